@@ -1,0 +1,1 @@
+"""Workloads that print one JSON line each: ``python -m bench NAME``."""

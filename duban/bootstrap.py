@@ -1,0 +1,141 @@
+"""The only place that builds engine, clock and post from settings."""
+
+import os
+import socket
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from duban.clock import Clock
+from duban.domain.errors import UsageError
+from duban.reading.workdays import seed
+from duban.services.delivering import Sender
+from duban.services.installing import seed_calendar
+from duban.settings import Settings
+from models.migrating import upgrade
+from models.row import metadata
+from models.session import make_engine, reading, writing
+from models.setting import put_setting, setting
+from notifications.local_server import LocalServer
+from notifications.post import Account, Carrier, Post, Rehearsal
+
+#: The From address of mails that stay on this machine; a reserved name.
+LOCAL_SENDER = "duban@duban.invalid"
+#: Facts of the installation, in the database.
+DEMO = "demo"
+CLOCK_OFFSET = "clock_offset_seconds"
+
+
+@dataclass(frozen=True)
+class Duban:
+    """An installation, opened: what every door needs."""
+
+    settings: Settings
+    engine: Engine
+    clock: Clock
+    is_demo: bool
+
+    def sender(self) -> Sender:
+        """Who sends for this process: the configured account, or the local mail server."""
+        account = self._account()
+        return Sender(
+            name=f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}",
+            carrier=Post(account),
+            account=account.sender,
+            base_url=self.settings.base_url or None,
+        )
+
+    def _account(self) -> Account:
+        s = self.settings
+        if not s.smtp_host:
+            return local_account(s.mail_port)
+        return Account(
+            host=s.smtp_host,
+            port=s.smtp_port,
+            user=s.smtp_user,
+            secret=s.secret,
+            tls=s.smtp_tls,
+            sender=s.smtp_sender or s.smtp_user,
+            per_connection=s.smtp_per_connection,
+        )
+
+
+def local_account(port: int) -> Account:
+    """The account of the local mail server on ``port``."""
+    return Account(host="127.0.0.1", port=port, tls="none", sender=LOCAL_SENDER, per_connection=100)
+
+
+def open_duban(settings: Settings | None = None) -> Duban:
+    """Open the installation: data folder, database (migrated), clock.
+
+    UsageError when demo data would go to a real account.
+    """
+    settings = settings or Settings()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    engine = make_engine(settings.url)
+    upgrade(engine)
+    with writing(engine) as session:
+        seed_calendar(session, seed())
+    with reading(engine) as session:
+        is_demo = setting(session, DEMO) == "yes"
+        offset = timedelta(seconds=float(setting(session, CLOCK_OFFSET) or 0))
+    if is_demo and settings.smtp_host:
+        raise UsageError(
+            f"演示数据不会发往真实邮箱：请去掉 DUBAN_SMTP_HOST（{settings.smtp_host}），或换一个 DUBAN_DATA_DIR",
+            "demo data never goes to a real account: unset DUBAN_SMTP_HOST or use another DUBAN_DATA_DIR",
+        )
+    return Duban(settings, engine, Clock(offset), is_demo)
+
+
+def set_clock(duban: Duban, clock: Clock) -> Duban:
+    """Move the demo clock, for every process; UsageError outside the demo."""
+    if not duban.is_demo:
+        raise UsageError("只有演示环境可以拨动时钟", "only the demo's clock can be moved")
+    with writing(duban.engine) as session:
+        put_setting(session, CLOCK_OFFSET, str(clock.offset.total_seconds()))
+    return Duban(duban.settings, duban.engine, clock, is_demo=True)
+
+
+def mark_demo(duban: Duban) -> Duban:
+    """Say, for good, that this database holds demo data."""
+    with writing(duban.engine) as session:
+        put_setting(session, DEMO, "yes")
+    return Duban(duban.settings, duban.engine, duban.clock, is_demo=True)
+
+
+def mark_production(duban: Duban) -> None:
+    """Say, for good, that this database is in earnest: no demo is ever loaded into it."""
+    with writing(duban.engine) as session:
+        put_setting(session, DEMO, "no")
+
+
+@contextmanager
+def throw_away(mail_dir: Path | None = None) -> Iterator[tuple[Engine, Sender]]:
+    """A database in memory and a sender for it: a rehearsal, or the real SMTP path into ``mail_dir``."""
+    engine = make_engine("sqlite://")
+    metadata.create_all(engine)
+    with writing(engine) as session:
+        seed_calendar(session, seed())
+    try:
+        with _carrier(mail_dir) as carrier:
+            yield engine, Sender(name="replay", carrier=carrier, account=LOCAL_SENDER)
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def _carrier(mail_dir: Path | None) -> Iterator[Carrier]:
+    if mail_dir is None:
+        yield Rehearsal()
+        return
+    server = LocalServer(mail_dir)
+    server.start()
+    try:
+        yield Post(local_account(server.port))
+    finally:
+        server.stop()

@@ -1,0 +1,110 @@
+"""The demo: one real notice lived through on first start, with invented people, by the same services and real SMTP."""
+
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import typer
+
+from duban.bootstrap import DEMO, Duban, local_account, mark_demo, open_duban, set_clock
+from duban.cli.claims import folder_claimed
+from duban.clock import Clock
+from duban.domain.errors import DubanError, UsageError
+from duban.reading.definitions import read_definition
+from duban.reading.scripts import read_script
+from duban.reading.units import read_units
+from duban.services.replaying import begin, live_through, publication
+from duban.settings import Settings
+from models.notice import notices
+from models.session import reading
+from models.setting import setting
+from models.unit import all_units
+from notifications.local_server import LocalServer
+from notifications.post import Post
+
+#: The notice of the demo; its units and its season lie beside it.
+NOTICE = "jilin-2021-25"
+ZONE = ZoneInfo("Asia/Shanghai")
+#: When the season ends and the demo's clock begins.
+ENDS = datetime(2021, 10, 20, 9, 30, tzinfo=ZONE)
+
+#: Where the season is lived before it is put in place as a whole.
+BEING_MADE = "demo.part"
+DATABASE = ("duban.db", "duban.db-wal", "duban.db-shm")
+
+
+def is_wanted(duban: Duban) -> bool:
+    """True for an untouched installation: nothing configured, nothing in it, and nobody said that it is in earnest."""
+    s = duban.settings
+    if s.smtp_host or s.database_url:
+        return False
+    with reading(duban.engine) as session:
+        return setting(session, DEMO) is None and not notices(session) and not all_units(session)
+
+
+def load(settings: Settings, *, say: Callable[[str], None]) -> None:
+    """Live through the season aside, then put it in place: an interruption leaves nothing half made.
+
+    The database in place must be closed and empty (``is_wanted``).
+    """
+    aside = settings.data_dir / BEING_MADE
+    shutil.rmtree(aside, ignore_errors=True)
+    say("首次启动：正在装入示例通知，约需几秒……")
+    _live(settings.model_copy(update={"data_dir": aside}))
+    _clear(settings)
+    shutil.move(aside / "maildir", settings.maildir)
+    # the database comes last: it says that the demo is complete
+    (aside / DATABASE[0]).replace(settings.data_dir / DATABASE[0])
+    shutil.rmtree(aside)
+
+
+def reset(settings: Settings, *, say: Callable[[str], None]) -> None:
+    """Take the demo away, so that the next start begins its season again. UsageError where the data are in earnest."""
+    with folder_claimed(settings.data_dir):
+        if not settings.database_url and not (settings.data_dir / DATABASE[0]).exists():
+            say(f"{settings.data_dir} 中没有示例数据，无需清除")
+            return
+        duban = open_duban(settings)
+        duban.engine.dispose()
+        if not duban.is_demo:
+            raise UsageError(
+                f"{settings.data_dir} 中不是示例数据，没有清除任何东西",
+                f"{settings.data_dir} holds no demo data: nothing was taken away",
+            )
+        _clear(settings)
+    say("示例数据已清除，下次启动重新开始")
+
+
+def _live(settings: Settings) -> None:
+    """The season, from publication to its last morning, in the data folder of ``settings``."""
+    definition = settings.definitions_dir / f"{NOTICE}.yaml"
+    notice = read_definition(definition)
+    script = read_script(definition.with_suffix(".season.csv"), notice.tz)
+    start = publication(notice)
+    duban = mark_demo(open_duban(settings))
+    try:
+        with LocalServer(settings.maildir) as server:
+            sender = replace(duban.sender(), carrier=Post(local_account(server.port)))
+            begin(duban.engine, notice, read_units(definition.with_suffix(".units.csv")), at=start)
+            live_through(duban.engine, notice, script, sender, start=start, until=ENDS)
+        set_clock(duban, Clock.showing(ENDS))
+    finally:
+        duban.engine.dispose()
+
+
+def _clear(settings: Settings) -> None:
+    """Take away the database and the local mailbox."""
+    for name in DATABASE:
+        (settings.data_dir / name).unlink(missing_ok=True)
+    shutil.rmtree(settings.maildir, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    try:
+        reset(Settings(), say=typer.echo)
+    except DubanError as refusal:
+        typer.echo(refusal.zh, err=True)
+        sys.exit(refusal.exit_code)

@@ -1,0 +1,1 @@
+"""Files from outside into text and facts; no decisions, no database."""

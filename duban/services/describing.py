@@ -1,0 +1,49 @@
+"""What a notice says, with the units that its clauses name. Reads only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from duban.domain.calendar import WorkCalendar
+from duban.domain.expand import members
+from duban.domain.notice import Notice
+from duban.domain.roster import Unit
+from duban.services.board import Column, columns_of
+from duban.services.records import Records
+from models import NoticeRow, RevisionRow
+from models.notice import revision_in_force
+
+
+@dataclass(frozen=True, kw_only=True)
+class Described:
+    """A notice in force with everything that is needed to read it."""
+
+    notice: Notice
+    calendar: WorkCalendar
+    #: in the notice's zone
+    published_at: datetime
+    revision: RevisionRow
+    columns: tuple[Column, ...]
+    #: class → its units, in order
+    rosters: Mapping[str, tuple[Unit, ...]]
+    #: units that the notice names: issuer, receivers, parts in events
+    names: Mapping[str, str]
+
+
+def described(session: Session, notice_id: str) -> Described:
+    """The notice in force; NotFound."""
+    records = Records(session)
+    notice = records.notice(notice_id)
+    row, revision = session.get_one(NoticeRow, notice_id), revision_in_force(session, notice_id)
+    assert revision is not None
+    return Described(
+        notice=notice,
+        calendar=records.calendar,
+        published_at=row.published_at.astimezone(notice.tz),
+        revision=revision,
+        columns=tuple(columns_of(records, notice, row.published_at)),
+        rosters={name: tuple(members(notice, name, records.roster)) for name in notice.classes},
+        names={unit.id: unit.name for unit in records.roster.units},
+    )

@@ -1,0 +1,108 @@
+"""One unit in one notice: who can be reached, and everything that happened, in order. Reads only."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlmodel import Session
+
+from duban.domain.roster import Unit
+from duban.domain.terms import UNIT, TaskKind
+from duban.services.lines import deliverable_name
+from duban.services.records import Records
+from models import MailRow, ObligationRow
+from models.obligation import of_units
+from models.outbox import items_of
+from models.task import tasks_of
+from models.views import events_about, mails_about
+
+
+@dataclass(frozen=True, kw_only=True)
+class Happening:
+    """An event, a mail or a task; exactly one of ``event``, ``mail`` and ``task`` is there."""
+
+    #: in the notice's zone
+    at: datetime
+    #: the event's name in the audit log
+    event: str = ""
+    #: whose act: ``unit``, ``issuer``, ``review:STEP``
+    by: str = ""
+    #: what the event says: round, note, due_at
+    data: Mapping[str, object] = field(default_factory=dict)
+    mail: MailRow | None = None
+    #: the mail asks its reader to review
+    for_review: bool = False
+    task: TaskKind | None = None
+    text: str = ""
+    #: the deliverables that it is about
+    deliverables: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dossier:
+    """A unit in a notice."""
+
+    unit: Unit
+    parent: Unit | None
+    #: oldest first
+    happenings: tuple[Happening, ...]
+
+
+def dossier(session: Session, notice_id: str, unit_id: str) -> Dossier:
+    """Who ``unit_id`` is, and what happened to it in a notice; NotFound."""
+    records = Records(session)
+    records.notice(notice_id)
+    unit = records.unit(unit_id)
+    rows = [row for row in of_units(session, [unit_id]) if row.notice_id == notice_id]
+    found = [*_events(records, notice_id, rows), *_mails(records, rows), *_tasks(records, notice_id, unit_id)]
+    return Dossier(
+        unit=unit,
+        parent=records.roster.get(unit.parent or ""),
+        happenings=tuple(sorted(found, key=lambda happening: happening.at)),
+    )
+
+
+def _events(records: Records, notice: str, rows: list[ObligationRow]) -> Iterator[Happening]:
+    by_id = {row.id: row for row in rows}
+    for event in events_about(records.session, notice, [row.id or 0 for row in rows]):
+        row = by_id.get(event.obligation_id)
+        yield Happening(
+            at=event.at.astimezone(records.notice(notice).tz),
+            event=event.name,
+            by=event.by,
+            data=json.loads(event.data),
+            deliverables=_names(records, [row] if row else rows),
+        )
+
+
+def _mails(records: Records, rows: list[ObligationRow]) -> Iterator[Happening]:
+    by_id = {row.id: row for row in rows}
+    mails = mails_about(records.session, [row.id or 0 for row in rows])
+    items = items_of(records.session, [mail.id or 0 for mail in mails])
+    for mail in mails:
+        about = [item for item in items[mail.id or 0] if item.obligation_id in by_id]
+        found = [by_id[item.obligation_id] for item in about]
+        yield Happening(
+            at=mail.at.astimezone(records.notice(found[0].notice_id).tz),
+            mail=mail,
+            for_review=all(item.owner != UNIT for item in about),
+            deliverables=_names(records, found),
+        )
+
+
+def _tasks(records: Records, notice_id: str, unit_id: str) -> Iterator[Happening]:
+    notice = records.notice(notice_id)
+    for task in tasks_of(records.session, notice_id):
+        if task.unit_id == unit_id:
+            name = notice.find(task.deliverable)[1].name if task.deliverable else ""
+            yield Happening(
+                at=task.at.astimezone(notice.tz),
+                task=TaskKind(task.kind),
+                text=task.text,
+                deliverables=(deliverable_name(name, task.deliverable or ""),) if name else (),
+            )
+
+
+def _names(records: Records, rows: Iterable[ObligationRow]) -> tuple[str, ...]:
+    return tuple(deliverable_name(records.deliverable(row).name, row.deliverable) for row in rows)

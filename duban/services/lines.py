@@ -1,0 +1,92 @@
+"""One obligation as a line of a mail: everything resolved, nothing decided."""
+
+import json
+from datetime import date, datetime
+
+from duban.domain.due import Due, dues
+from duban.domain.expand import facts_of
+from duban.domain.phrases import day_hint, requirement_phrases, track_phrase
+from duban.domain.terms import REVIEW_PREFIX, UNIT, MailKind, Status
+from duban.services.mailing import MESSAGE_ID_DOMAIN
+from duban.services.records import Records
+from models import MailItemRow, MailRow, ObligationRow
+from models.submission import extensions_of, standing_submission
+from notifications.letter import Line
+
+
+def line(records: Records, row: ObligationRow, mail: MailRow, item: MailItemRow | None = None) -> Line:
+    """The line of ``row`` in ``mail``: as an item that caused it, or (without) only shown."""
+    notice = records.notice(row.notice_id)
+    stage, deliverable = notice.find(row.deliverable)
+    owner = item.owner if item else UNIT
+    today = mail.at.astimezone(notice.tz).date()
+    due = _due(records, row, owner)
+    detail = json.loads(mail.detail) if item else {}
+    submission = standing_submission(records.session, row.id or 0)
+    tracks = tuple(track_phrase(track, notice) for track in deliverable.tracks)
+    handed_in = row.status in (Status.SUBMITTED, Status.COMPLETED)
+    return Line(
+        unit_name=records.unit(row.unit_id).name,
+        deliverable_name=deliverable_name(deliverable.name, row.deliverable),
+        stage_name=stage.name,
+        due_text_printed=_printed(records, row) if owner == UNIT else "",
+        due_day=due.day if due else None,
+        due_at=due.at.astimezone(notice.tz) if due else None,
+        due_set_by_coordinator=row.due_set_by_coordinator,
+        due_hint=day_hint(due.day, records.calendar) if due else "",
+        old_due_day=date.fromisoformat(detail["day_before"]) if detail.get("day_before") else None,
+        round=row.round,
+        status=Status(row.status),
+        rung=item.rung if item else None,
+        kind=MailKind(mail.kind) if item else None,
+        owner=owner,
+        workdays_left=records.calendar.workdays_between(today, due.day) if due else None,
+        reason=detail.get("reason") or row.reason,
+        requirements=requirement_phrases(deliverable, notice),
+        tracks=() if handed_in else tracks,
+        tracks_done=tracks if handed_in else (),
+        submitted_at=_local(row.submitted_at, notice.tz),
+        receipt=f"R{submission.id:06d}" if submission and submission.id else "",
+        is_nil=row.is_nil,
+        personal=deliverable.personal,
+        uid=f"{row.notice_id}.{row.unit_id}.{row.deliverable}@{MESSAGE_ID_DOMAIN}",
+        sequence=_sequence(records, row),
+    )
+
+
+def deliverable_name(name: str, key: str) -> str:
+    """The name of a deliverable, with the day of an occurrence: ``月报（2021年11月5日）``."""
+    _, _, day = key.partition("@")
+    if not day:
+        return name
+    occurrence = date.fromisoformat(day)
+    return f"{name}（{occurrence.year}年{occurrence.month}月{occurrence.day}日）"
+
+
+def _due(records: Records, row: ObligationRow, owner: str) -> Due | None:
+    """The due moment of whoever the line speaks to."""
+    ball = records.ball(row)
+    if owner.startswith(REVIEW_PREFIX) and ball and ball.owner == owner:
+        return ball.due
+    return Due(day=row.due_day, at=row.due_at) if row.due_day and row.due_at else None
+
+
+def _printed(records: Records, row: ObligationRow) -> str:
+    """The words of the notice, unless another day is in force."""
+    form = records.form(row)
+    if row.due_day is None or form.kind == "recurring":
+        return form.text
+    notice = records.notice(row.notice_id)
+    acknowledged = row.acknowledged_at and row.acknowledged_at.astimezone(notice.tz).date()
+    facts = facts_of(notice, records.calendar, published_on=row.due_day, acknowledged_on=acknowledged)
+    first = dues(form, facts)[0]
+    return form.text if first and first.day == row.due_day else ""
+
+
+def _sequence(records: Records, row: ObligationRow) -> int:
+    """One more at each change of the day."""
+    return extensions_of(records.session, row.id or 0) + row.round - 1
+
+
+def _local(moment: datetime | None, zone: object) -> datetime | None:
+    return moment and moment.astimezone(zone)  # type: ignore[arg-type]

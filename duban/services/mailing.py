@@ -1,0 +1,162 @@
+"""Mails into the outbox: who gets them, under which key, with which items. Nothing is sent here."""
+
+import base64
+import hashlib
+import json
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from duban.domain.roster import Contact, recipients
+from duban.domain.terms import UNIT, MailKind, Role, TaskKind
+from duban.services.records import Records
+from models import ObligationRow
+from models.outbox import enqueue
+from models.task import give
+
+#: The domain part of our Message-IDs; a reserved name, so that it never collides with a real host's.
+MESSAGE_ID_DOMAIN = "duban.invalid"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """An obligation in a mail: why it is there, and under which role its reader gets it."""
+
+    obligation: ObligationRow
+    role: Role
+    owner: str = UNIT
+    rung: str | None = None
+    round: int
+    due_at: datetime | None
+
+    def row(self) -> dict[str, object]:
+        return {
+            "obligation_id": self.obligation.id,
+            "owner": self.owner,
+            "rung": self.rung,
+            "round": self.round,
+            "due_at": self.due_at,
+            "role": str(self.role),
+        }
+
+
+@dataclass(kw_only=True)
+class Parcel:
+    """What one person gets in one mail."""
+
+    contact: Contact
+    unit_id: str
+    role: Role
+    items: list[Item] = field(default_factory=list)
+    kinds: set[MailKind] = field(default_factory=set)
+
+    def add(self, item: Item) -> None:
+        """Put an item in, unless it is in already: who would get it twice gets it once."""
+        same = {(i.obligation.id, i.owner, i.rung) for i in self.items}
+        if (item.obligation.id, item.owner, item.rung) not in same:
+            self.items.append(item)
+
+
+class Parcels:
+    """Items sorted by person (an address), in the order in which people first come up."""
+
+    def __init__(self, records: Records) -> None:
+        self.records = records
+        self.by_email: dict[str, Parcel] = {}
+
+    def address(self, unit_id: str, role: Role, issuer: str) -> tuple[Contact, ...]:
+        """The people who are ``role`` for a unit, after the fallbacks."""
+        return recipients(self.records.roster, unit_id, role, issuer)
+
+    def put(self, contact: Contact, unit_id: str, item: Item, *, kind: MailKind) -> None:
+        """One item for one person."""
+        key = contact.email.lower()
+        parcel = self.by_email.setdefault(key, Parcel(contact=contact, unit_id=unit_id, role=item.role))
+        parcel.add(item)
+        parcel.kinds.add(kind)
+
+
+def reply_code(key: str) -> str:
+    """The short code of a mail, ``T7K2-9QXM``: the same for the same mail, whenever it is sent."""
+    text = base64.b32encode(hashlib.sha256(key.encode()).digest())[:8].decode()
+    return f"{text[:4]}-{text[4:]}"
+
+
+def post_parcel(
+    records: Records,
+    parcel: Parcel,
+    *,
+    kind: MailKind,
+    key: str,
+    at: datetime,
+    notice: str | None = None,
+    digest_day: date | None = None,
+    detail: Mapping[str, object] | None = None,
+) -> bool:
+    """Put one person's mail into the outbox; False when it is there already."""
+    mail = {
+        "key": key,
+        "kind": str(kind),
+        "notice_id": notice,
+        "to_email": parcel.contact.email,
+        "to_person": parcel.contact.person,
+        "unit_id": parcel.unit_id,
+        "role": str(parcel.role),
+        "at": at,
+        "not_before": at,
+        "digest_day": digest_day,
+        "detail": json.dumps(detail or {}, ensure_ascii=False, sort_keys=True),
+        "message_id": f"<{uuid.uuid4().hex}@{MESSAGE_ID_DOMAIN}>",
+        "code": reply_code(key),
+    }
+    return enqueue(records.session, mail, (item.row() for item in parcel.items)) is not None
+
+
+def post_at_once(
+    records: Records,
+    rows: Iterable[ObligationRow],
+    roles: tuple[Role, ...],
+    *,
+    kind: MailKind,
+    event: int,
+    notice: str,
+    at: datetime,
+    detail: Mapping[str, object] | None = None,
+) -> int:
+    """The immediate mails of one event: one per person, listing the obligations touched; gaps become tasks.
+
+    Answers how many mails it put into the outbox.
+    """
+    parcels = Parcels(records)
+    issuer = records.notice(notice).issuer
+    for row in rows:
+        reached = False
+        for role in roles:
+            item = Item(obligation=row, role=role, round=row.round, due_at=row.due_at)
+            for contact in parcels.address(row.unit_id, role, issuer):
+                parcels.put(contact, row.unit_id, item, kind=kind)
+                reached = True
+        if not reached:
+            report_gap(records, notice, row.unit_id, roles[0], at)
+    return sum(
+        post_parcel(records, p, kind=kind, key=f"{kind}:{event}:{email}", at=at, notice=notice, detail=detail)
+        for email, p in parcels.by_email.items()
+    )
+
+
+def report_gap(records: Records, notice: str, unit_id: str, role: Role, at: datetime) -> None:
+    """Tell the coordinator, once, that there is nobody to write to."""
+    name = records.unit(unit_id).name
+    text = f"{name}没有可用的{role.zh}邮箱，邮件无法送达，请补登联系人。"
+    give(
+        records.session,
+        {
+            "key": f"gap:{notice}:{unit_id}:{role}",
+            "notice_id": notice,
+            "at": at,
+            "kind": str(TaskKind.CONTACT_GAP),
+            "unit_id": unit_id,
+            "text": text,
+        },
+    )

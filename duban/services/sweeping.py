@@ -1,0 +1,26 @@
+"""A tick: plan, digest, deliver. Run it twice, late, or from two places: the same mails leave once."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from duban.services.delivering import Sender, deliver
+from duban.services.digesting import digest
+from duban.services.planning import plan
+
+
+@dataclass(frozen=True, kw_only=True)
+class Swept:
+    """What one tick did."""
+
+    said: int
+    digests: int
+    sent: int
+
+
+def sweep(engine: Engine, sender: Sender, *, now: datetime, real_now: datetime) -> Swept:
+    """One tick over all notices at ``now``."""
+    said = plan(engine, now=now)
+    digests = digest(engine, now=now)
+    return Swept(said=said, digests=digests, sent=deliver(engine, sender, now=now, real_now=real_now))

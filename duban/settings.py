@@ -1,0 +1,57 @@
+"""What an operator sets by environment (``DUBAN_…``), each with a default that needs nothing."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Secrets come from the environment or from a file, never from the command line or the database."""
+
+    model_config = SettingsConfigDict(env_prefix="DUBAN_", env_file="duban.env", extra="ignore")
+
+    #: where definitions lie, each with its unit file beside it
+    definitions_dir: Path = Path(__file__).resolve().parent.parent / "flows" / "notices"
+    #: database, mailbox and Prefect's own files
+    data_dir: Path = Path("var")
+    #: PostgreSQL by URL; empty: SQLite in the data folder
+    database_url: str = ""
+    #: pages
+    host: str = "127.0.0.1"
+    port: int = 8000
+    prefect_port: int = 4200
+    #: the local mail server of the embedded start
+    mail_port: int = 8025
+    #: a real account; empty: the local mail server, which sends nothing on
+    smtp_host: str = ""
+    smtp_port: int = 465
+    smtp_user: str = ""
+    smtp_secret: SecretStr = SecretStr("")
+    #: a file that holds the secret (授权码); wins over ``smtp_secret``
+    smtp_secret_file: Path | None = None
+    smtp_tls: Literal["ssl", "starttls", "none"] = "ssl"
+    #: the address in From; empty: the login
+    smtp_sender: str = ""
+    smtp_per_connection: int = Field(default=10, ge=1, le=1000)
+    #: the address under which people reach the pages; empty: none is printed in mails
+    base_url: str = ""
+
+    @property
+    def url(self) -> str:
+        """The database's URL; a bare ``postgresql://`` uses psycopg 3."""
+        url = self.database_url or f"sqlite:///{(self.data_dir / 'duban.db').absolute()}"
+        return url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+    @property
+    def maildir(self) -> Path:
+        """Where the local mail server keeps what it receives."""
+        return self.data_dir / "maildir"
+
+    @property
+    def secret(self) -> str:
+        """The account's secret."""
+        if self.smtp_secret_file:
+            return self.smtp_secret_file.read_text(encoding="utf-8").strip()
+        return self.smtp_secret.get_secret_value()

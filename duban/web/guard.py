@@ -1,0 +1,64 @@
+"""What protects every answer: strict headers, known host names, and that only our own pages may post."""
+
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from duban.settings import Settings
+
+#: Names under which this machine knows itself.
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+#: Bound to these, the server answers for every name that leads to it.
+ANY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
+
+PAGES = "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'self'; form-action 'self'"
+#: A mail may style itself and nothing else: no script, no picture, no request.
+MAILS = (
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'self'"
+)
+
+STRICT = {
+    "Content-Security-Policy": PAGES,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cache-Control": "no-store",
+}
+
+
+class StrictHeaders:
+    """Puts the strict headers on every answer; what an answer says itself stays."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def strictly(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in STRICT.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self.app(scope, receive, strictly if scope["type"] == "http" else send)
+
+
+def known_hosts(settings: Settings) -> list[str]:
+    """The names under which pages may be asked for: else a foreign page could rebind its name to this machine."""
+    if settings.host in ANY_ADDRESS:
+        return ["*"]
+    public = urlsplit(settings.base_url).hostname
+    return [*LOOPBACK, settings.host, *([public] if public else [])]
+
+
+def is_ours(headers: Headers) -> bool:
+    """True when a post comes from one of our own pages: by Sec-Fetch-Site, else by Origin and Host."""
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    origin = headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc == headers.get("host")

@@ -1,0 +1,222 @@
+"""The first page laid out: panels of what to do today, and a card for each notice. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from duban.domain.obligation import Ball
+from duban.services.figures import Show
+from duban.services.overview import Errand, Glance, Pressing, Today
+from duban.web.chip import IDLE, LATE, MAIL_STATES, SENT, SOON, Chip, chip_of, near_words
+from duban.web.ledger_query import NAMES, Query
+from duban.web.words import day, day_and_weekday, listed
+from models import MailRow, MailState
+
+#: Rows of a panel; the rest is behind its link.
+ROWS = 8
+#: The figures of a card, in order; the others only where they count something.
+CARD = (Show.OWED, Show.COMPLETED, Show.REVIEW, Show.MISSING, Show.OVERDUE)
+CARD_ALSO = (Show.NEAR, Show.RETURNED, Show.UNDATED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """A number that leads to its rows."""
+
+    name: str
+    count: int
+    url: str
+    show: Show
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """A notice."""
+
+    glance: Glance
+    url: str
+    figures: tuple[Figure, ...]
+    #: smaller: what is inside the others, where it counts something
+    also: tuple[Figure, ...]
+
+    def count(self, show: Show) -> int:
+        return self.glance.figures[show]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One line of a panel: who, what, how it stands."""
+
+    who: str
+    url: str
+    what: str
+    note: str
+    chip: Chip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """The rows of one notice; without a name where rows are of several."""
+
+    name: str
+    url: str
+    count: int
+    rows: tuple[Row, ...]
+    #: how many rows are not shown
+    rest: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Panel:
+    """A sort of things to do."""
+
+    name: str
+    tone: str
+    count: int
+    groups: tuple[Group, ...]
+    #: rows are sentences, not names
+    is_wordy: bool = False
+
+
+def notice_cards(glances: Iterable[Glance]) -> list[Card]:
+    """A card for each notice."""
+    return [_card(glance) for glance in glances]
+
+
+def _card(glance: Glance) -> Card:
+    query = Query(notice=glance.id, view="rows")
+    figures = {
+        show: Figure(name=NAMES[show], count=glance.figures[show], url=query.url(show=show), show=show)
+        for show in (*CARD, *CARD_ALSO)
+    }
+    return Card(
+        glance=glance,
+        url=f"/notices/{glance.id}",
+        figures=tuple(figures[show] for show in CARD),
+        also=tuple(figures[show] for show in CARD_ALSO if glance.figures[show]),
+    )
+
+
+def panels(today: Today, cards: Sequence[Card], now: datetime) -> list[Panel]:
+    """What there is to do; what is empty is left out."""
+    found = [
+        _of_units(Show.OVERDUE, LATE, today.overdue, cards, now),
+        _of_units(Show.NEAR, SOON, today.near, cards, now),
+        _of_units(Show.REVIEW, SENT, today.review, cards, now),
+        *_errands(today.errands, now),
+        _mails(today.mails),
+    ]
+    return [panel for panel in found if panel.count]
+
+
+def _of_units(show: Show, tone: str, things: Sequence[Pressing], cards: Sequence[Card], now: datetime) -> Panel:
+    """What units owe, or what waits for a reviewer: notice by notice, a row for each unit."""
+    groups = tuple(_group(show, things, card, now) for card in cards if card.count(show))
+    return Panel(name=NAMES[show], tone=tone, count=sum(group.count for group in groups), groups=groups)
+
+
+def _group(show: Show, things: Sequence[Pressing], card: Card, now: datetime) -> Group:
+    units: dict[str, list[Pressing]] = {}
+    for thing in things:
+        if thing.notice_id == card.glance.id:
+            units.setdefault(thing.unit_id, []).append(thing)
+    as_row = _review_row if show is Show.REVIEW else _unit_row
+    rows = tuple(as_row(group, now) for group in units.values())
+    return Group(
+        name=card.glance.document_number,
+        url=Query(notice=card.glance.id).url(show=show),
+        count=card.count(show),
+        rows=rows[:ROWS],
+        rest=len(rows[ROWS:]),
+    )
+
+
+def _unit_row(group: Sequence[Pressing], now: datetime) -> Row:
+    first = max(group, key=lambda thing: thing.cell.entry.late_by_days)
+    return Row(
+        who=first.unit_name,
+        url=f"/notices/{first.notice_id}/units/{first.unit_id}",
+        what=_named(group),
+        note=_day_note(group, now),
+        chip=chip_of(first.cell),
+    )
+
+
+def _named(group: Sequence[Pressing]) -> str:
+    """``展板素材、示范活动汇总表``, ``展板素材等4项``."""
+    names = [thing.deliverable_name for thing in group]
+    return listed(names) if len(names) < 3 else f"{names[0]}等{len(names)}项"
+
+
+def _day_note(group: Sequence[Pressing], now: datetime) -> str:
+    """``最早9月28日，10月20日 提请督促``."""
+    first = group[0]
+    days = sorted({thing.cell.due_day for thing in group if thing.cell.due_day})
+    named = "最早" if len(days) > 1 else "期限"
+    left = near_words(first.cell, now) if Show.NEAR in first.cell.shows else ""
+    told = max((thing.told_at for thing in group if thing.told_at), default=None)
+    parts = (f"{named}{day(days[0], now)}", left, told and f"最近发信{day(told.astimezone(now.tzinfo).date(), now)}")
+    return "，".join(part for part in parts if part)
+
+
+def _review_row(group: Sequence[Pressing], now: datetime) -> Row:
+    first = group[0]
+    return Row(
+        who=first.unit_name,
+        url=f"/notices/{first.notice_id}/units/{first.unit_id}",
+        what=_named(group),
+        note=_review_note(first.ball, now),
+        chip=_review_chip(first.ball, now),
+    )
+
+
+def _review_chip(ball: Ball | None, now: datetime) -> Chip:
+    if ball and ball.due and now >= ball.due.at:
+        return Chip(LATE, "▲", "审核逾期")
+    return Chip(SENT, "●", "已报待审")
+
+
+def _review_note(ball: Ball | None, now: datetime) -> str:
+    if ball is None or ball.due is None:
+        return ""
+    return f"{day(ball.opened_at.astimezone(now.tzinfo).date(), now)}送审，{day(ball.due.day, now)}前审完"
+
+
+def _errands(errands: Sequence[Errand], now: datetime) -> list[Panel]:
+    """A panel for each sort of task."""
+    sorts: dict[str, list[Row]] = {}
+    for errand in errands:
+        sorts.setdefault(errand.kind.zh, []).append(_errand_row(errand, now))
+    return [_flat(name, SOON, rows) for name, rows in sorts.items()]
+
+
+def _flat(name: str, tone: str, rows: Sequence[Row], url: str = "") -> Panel:
+    """Sentences, whatever notice they are of."""
+    group = Group(name="", url=url, count=len(rows), rows=tuple(rows[:ROWS]), rest=len(rows[ROWS:]))
+    return Panel(name=name, tone=tone, count=len(rows), groups=(group,), is_wordy=True)
+
+
+def _errand_row(errand: Errand, now: datetime) -> Row:
+    at = f"/notices/{errand.notice_id}"
+    return Row(
+        who=errand.unit_name or errand.document_number,
+        url=f"{at}/units/{errand.unit_id}" if errand.unit_id else f"{at}/about",
+        what=errand.text,
+        note=f"{day_and_weekday(errand.at.date(), now)}交办",
+        chip=Chip(IDLE, "·", "待办"),
+    )
+
+
+def _mails(mails: Sequence[MailRow]) -> Panel:
+    """Mails that did not arrive, or perhaps did not."""
+    rows = [
+        Row(
+            who=mail.to_person or mail.to_email,
+            url=f"/mail/{mail.id}",
+            what=mail.subject or mail.to_email,
+            note=mail.reason,
+            chip=MAIL_STATES[MailState(mail.state)],
+        )
+        for mail in mails
+    ]
+    return _flat("邮件未送达", LATE, rows, url="/mail")

@@ -1,0 +1,72 @@
+"""The mailbox: every mail as its reader sees it."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from fastapi.responses import HTMLResponse, Response
+
+from duban.domain.errors import NotFound
+from duban.services.mailbox import Wanted, opened, post
+from duban.web.guard import MAILS
+from duban.web.mail_view import ListView, OpenedView
+from duban.web.visit import Visiting
+from duban.web.words import ZONE
+
+router = APIRouter(prefix="/mail")
+Word = Annotated[str, Query(max_length=200)]
+
+
+@router.get("")
+def mails(
+    visit: Visiting,
+    *,
+    kind: Word = "",
+    state: Word = "",
+    person: Word = "",
+    day: Word = "",
+    q: Word = "",
+    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+) -> HTMLResponse:
+    """The mails, the newest first."""
+    wanted = Wanted(kind=kind, state=state, person=person, day=_day(day), words=q, page=page)
+    with visit.reading() as session:
+        found = post(session, visit.box, wanted, zone=ZONE)
+    return visit.page("mails.html", view=ListView(found, wanted, visit.now, has_box=visit.box.is_there))
+
+
+@router.get("/{number}")
+def mail(visit: Visiting, number: int, width: int = 700) -> HTMLResponse:
+    """One mail."""
+    with visit.reading() as session:
+        found = opened(session, visit.box, number)
+    return visit.page("mail.html", view=OpenedView(found, visit.now, width=width, has_box=visit.box.is_there))
+
+
+@router.get("/{number}/html")
+def html(visit: Visiting, number: int) -> HTMLResponse:
+    """The HTML part alone, shut in: no script, no picture, no request."""
+    with visit.reading() as session:
+        found = opened(session, visit.box, number).html
+    if not found:
+        raise NotFound(f"第 {number} 号邮件还没有正文", f"mail {number} has no text yet")
+    return HTMLResponse(found, headers={"Content-Security-Policy": MAILS})
+
+
+@router.get("/{number}/calendar")
+def calendar(visit: Visiting, number: int) -> Response:
+    """The calendar file."""
+    with visit.reading() as session:
+        received = opened(session, visit.box, number).received
+    if received is None or not received.calendar:
+        raise NotFound(f"第 {number} 号邮件没有日历附件", f"mail {number} has no calendar file")
+    name = f'attachment; filename="duban-{number}.ics"'
+    return Response(received.calendar, media_type="text/calendar; charset=utf-8", headers={"Content-Disposition": name})
+
+
+def _day(text: str) -> date | None:
+    """A day as a date field gives it; what is none does not narrow."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None

@@ -1,0 +1,126 @@
+"""One unit laid out: its people, and its timeline by day. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from duban.domain.roster import Contact
+from duban.domain.terms import MailKind, Role
+from duban.services.dossier import Dossier, Happening
+from duban.web.chip import DONE, IDLE, LATE, MAIL_STATES, SENT, SOON, Chip, kind_tone
+from duban.web.words import ZONE, actor, day, day_and_weekday, listed, named_day
+from models import MailRow, MailState
+
+#: The names of the audit log in the words of an office, and their tone.
+EVENTS = {
+    "published": ("发布通知", IDLE),
+    "acknowledged": ("签收", IDLE),
+    "submitted": ("报送", SENT),
+    "reported_nil": ("零报告", SENT),
+    "replaced": ("替换已报材料", SENT),
+    "withdrawn": ("撤回", IDLE),
+    "returned": ("退回补正", SOON),
+    "approved": ("审核通过", DONE),
+    "waived": ("免报", IDLE),
+    "extended": ("延期", SOON),
+    "reopened": ("重新打开", SOON),
+}
+#: Events that name a new day.
+WITH_DAY = ("returned", "extended", "reopened")
+#: Deliverables named in one line.
+NAMED = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mark:
+    """One thing that happened."""
+
+    time: str
+    chip: Chip
+    #: who did it, or whom a mail went to
+    who: str
+    what: str
+    #: reason, new day
+    note: str
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Day:
+    """What happened on one day."""
+
+    name: str
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """A contact, with the mails that went there."""
+
+    role: Role
+    contact: Contact
+    url: str
+
+
+def contacts(dossier: Dossier) -> list[Person]:
+    """The people of the unit, by role."""
+    order = list(Role)
+    people = sorted(dossier.unit.contacts, key=lambda contact: order.index(contact.role))
+    return [Person(role=c.role, contact=c, url=f"/mail?person={c.email}" if c.email else "") for c in people]
+
+
+def timeline(dossier: Dossier, now: datetime) -> list[Day]:
+    """Events, mails and tasks by day, oldest first."""
+    days: dict[str, list[Mark]] = {}
+    for happening in dossier.happenings:
+        name = day_and_weekday(happening.at.date(), now)
+        days.setdefault(name, []).append(_mark(happening, now))
+    return [Day(name=name, marks=tuple(marks)) for name, marks in days.items()]
+
+
+def _mark(happening: Happening, now: datetime) -> Mark:
+    if happening.mail:
+        return _mail_mark(happening, happening.mail)
+    if happening.task:
+        task = happening.task
+        return _plain(happening, Chip(SOON, "☎", task.zh), who="经办", note=happening.text)
+    words, tone = EVENTS.get(happening.event, (happening.event, IDLE))
+    return _plain(happening, Chip(tone, "●", words), who=actor(happening.by), note=_note(happening, now))
+
+
+def _plain(happening: Happening, chip: Chip, *, who: str, note: str) -> Mark:
+    return Mark(time=_time(happening), chip=chip, who=who, what=_what(happening), note=note, url="")
+
+
+def _mail_mark(happening: Happening, mail: MailRow) -> Mark:
+    state = MailState(mail.state)
+    trouble = "" if state is MailState.SENT else MAIL_STATES[state].words
+    tone = LATE if state in (MailState.FAILED, MailState.UNKNOWN) else kind_tone(mail.kind)
+    person = mail.to_person or mail.to_email
+    return Mark(
+        time=_time(happening),
+        chip=Chip(SENT, "✉", "提醒审核") if happening.for_review else Chip(tone, "✉", MailKind(mail.kind).zh),
+        who=f"致{person}" + ("" if happening.for_review else f"（{Role(mail.role).zh}）"),
+        what=_what(happening),
+        note="：".join(part for part in (trouble, mail.reason) if part),
+        url=f"/mail/{mail.id}",
+    )
+
+
+def _time(happening: Happening) -> str:
+    return f"{happening.at.hour}:{happening.at:%M}"
+
+
+def _what(happening: Happening) -> str:
+    names = happening.deliverables
+    return listed(names) if len(names) <= NAMED else f"{listed(names[:NAMED])}等{len(names)}项"
+
+
+def _note(happening: Happening, now: datetime) -> str:
+    """What an event says beyond its name."""
+    data: Mapping[str, object] = happening.data
+    due = data.get("due_at")
+    parts = [str(data.get("note") or "")]
+    if happening.event in WITH_DAY and isinstance(due, str):
+        parts.append(f"新期限{day(named_day(datetime.fromisoformat(due), now.tzinfo or ZONE), now)}")
+    return "；".join(part for part in parts if part)

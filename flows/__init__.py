@@ -1,0 +1,5 @@
+"""Prefect's flows: thin doors, one file each. Prefect ticks and shows; the work is a plain service."""
+
+from duban.tied import die_with_parent_if_tied
+
+die_with_parent_if_tied()

@@ -1,0 +1,22 @@
+"""The flow of the coordinator's summary: who will be written to next, what to do, what failed."""
+
+from datetime import timedelta
+
+from prefect import flow
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
+
+from duban.services.summarizing import summarize
+from flows.start import opened, stale
+
+PERIOD = timedelta(days=1)
+
+
+@flow(name="daily")
+async def daily(dry_run: bool = False) -> State[None]:
+    """Put the summaries of a working day into the outbox; ``deliver`` sends them."""
+    if over := stale(PERIOD):
+        return over
+    with opened(dry_run=dry_run) as o:
+        summaries = summarize(o.engine, now=o.now)
+    return Completed(message=f"每日小结 {summaries} 封{o.remark}")

@@ -1,0 +1,66 @@
+"""Small facts of the installation, and the office's own table of working days."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import date
+
+from sqlalchemy import delete, insert
+from sqlmodel import Field, Session, col, select
+
+from models.row import Row
+
+
+class SettingRow(Row, table=True):
+    """One fact: the demo clock's offset, until when holidays are known."""
+
+    __tablename__ = "setting"
+
+    key: str = Field(primary_key=True)
+    value: str
+
+
+class WorkdayRow(Row, table=True):
+    """A day that differs from Monday to Friday."""
+
+    __tablename__ = "workday"
+
+    day: date = Field(primary_key=True)
+    is_worked: bool
+    #: ``published`` (seeded), or ``office`` (imported by file)
+    source: str
+
+
+def setting(session: Session, key: str) -> str | None:
+    """The value of a fact."""
+    row = session.get(SettingRow, key)
+    return None if row is None else row.value
+
+
+def put_setting(session: Session, key: str, value: str) -> None:
+    """Set a fact."""
+    session.merge(SettingRow(key=key, value=value))
+
+
+def workdays(session: Session) -> dict[date, bool]:
+    """The table of exceptions."""
+    return {row.day: row.is_worked for row in session.exec(select(WorkdayRow))}
+
+
+def put_workdays(session: Session, days: Mapping[date, bool], source: str) -> None:
+    """Put days into the table; a day that is there is replaced."""
+    rows = [{"day": day, "is_worked": worked, "source": source} for day, worked in days.items()]
+    for start in range(0, len(rows), 500):
+        part = rows[start : start + 500]
+        session.execute(delete(WorkdayRow).where(col(WorkdayRow.day).in_([row["day"] for row in part])))
+        session.execute(insert(WorkdayRow), part)
+    new_version(session, WORKDAYS)
+
+
+#: What readers may keep as long as its version stands.
+WORKDAYS = "workdays_version"
+ROSTER = "roster_version"
+
+
+def new_version(session: Session, what: str) -> None:
+    """Say that ``what`` has changed: whoever kept the former version reads anew."""
+    put_setting(session, what, uuid.uuid4().hex)

@@ -1,0 +1,65 @@
+"""What happened to an obligation, one row each: submissions, reviews, extensions."""
+
+from datetime import datetime
+
+from sqlalchemy import func
+from sqlmodel import Field, Session, col, select
+
+from models.row import Row
+
+
+class SubmissionRow(Row, table=True):
+    """One attempt; round n."""
+
+    __tablename__ = "submission"
+
+    id: int | None = Field(default=None, primary_key=True)
+    obligation_id: int = Field(foreign_key="obligation.id", index=True)
+    round: int
+    at: datetime
+    is_nil: bool = False
+    note: str = ""
+    withdrawn_at: datetime | None = None
+
+
+class ReviewRow(Row, table=True):
+    """One decision of one step."""
+
+    __tablename__ = "review"
+
+    id: int | None = Field(default=None, primary_key=True)
+    obligation_id: int = Field(foreign_key="obligation.id", index=True)
+    round: int
+    step: str
+    #: ``approved`` or ``returned``
+    decision: str
+    at: datetime
+    note: str = ""
+
+
+class ExtensionRow(Row, table=True):
+    """A later day, granted by the issuer."""
+
+    __tablename__ = "extension"
+
+    id: int | None = Field(default=None, primary_key=True)
+    obligation_id: int = Field(foreign_key="obligation.id", index=True)
+    round: int
+    at: datetime
+    due_before: datetime | None = None
+    due_after: datetime
+    note: str = ""
+
+
+def standing_submission(session: Session, obligation: int) -> SubmissionRow | None:
+    """The last submission that is not withdrawn."""
+    query = select(SubmissionRow).where(
+        SubmissionRow.obligation_id == obligation, col(SubmissionRow.withdrawn_at).is_(None)
+    )
+    return session.exec(query.order_by(col(SubmissionRow.id).desc())).first()
+
+
+def extensions_of(session: Session, obligation: int) -> int:
+    """How many extensions were granted."""
+    query = select(func.count()).select_from(ExtensionRow).where(ExtensionRow.obligation_id == obligation)
+    return session.exec(query).one()

@@ -1,0 +1,36 @@
+"""What the machine leaves to the coordinator."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Field, Session, col, select
+
+from models.row import Row
+from models.upsert import insert_new
+
+
+class TaskRow(Row, table=True):
+    """A thing for a person to do: a telephone call, a contact to register."""
+
+    __tablename__ = "task"
+
+    id: int | None = Field(default=None, primary_key=True)
+    #: says a task once
+    key: str = Field(unique=True)
+    notice_id: str = Field(foreign_key="notice.id", index=True)
+    at: datetime
+    kind: str
+    unit_id: str | None = None
+    deliverable: str | None = None
+    text: str
+    done_at: datetime | None = None
+
+
+def give(session: Session, values: dict[str, Any]) -> bool:
+    """Give the coordinator a task, once per key."""
+    return insert_new(session, TaskRow, values) is not None
+
+
+def tasks_of(session: Session, notice: str) -> list[TaskRow]:
+    """The tasks of a notice in order."""
+    return list(session.exec(select(TaskRow).where(TaskRow.notice_id == notice).order_by(col(TaskRow.id))))

@@ -1,0 +1,17 @@
+"""Insert unless it is there: "once" is the database's word, on SQLite and PostgreSQL alike."""
+
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, SQLModel
+
+_INSERT: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+
+
+def insert_new(session: Session, row: type[SQLModel], values: dict[str, Any]) -> Any | None:
+    """Insert a row and answer its primary key (its first column); None when a unique key says that it exists."""
+    table = row.metadata.tables[str(row.__tablename__)]
+    complete = row(**values).model_dump(exclude={"id"} if values.get("id") is None else None)
+    insert = _INSERT[session.get_bind().dialect.name](table).values(**complete)
+    found = session.execute(insert.on_conflict_do_nothing().returning(*table.primary_key.columns)).first()
+    return None if found is None else found[0]

@@ -1,0 +1,151 @@
+"""What people look at: counts, the last mail, the mailbox. Reads only; nothing here decides."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, func, or_
+from sqlmodel import Session, col, select
+
+from models.event import EventRow
+from models.obligation import ObligationRow
+from models.outbox import LEFT, MailItemRow, MailRow, MailState
+from models.said import SaidRow
+from models.task import TaskRow
+
+#: Ids in one question.
+CHUNK = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alike:
+    """So many obligations of which every judgement is the same."""
+
+    notice: str
+    status: str
+    due_day: date | None
+    due_at: datetime | None
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailFilter:
+    """Which mails; what is None or empty does not narrow."""
+
+    kind: str = ""
+    states: tuple[str, ...] = ()
+    #: an address
+    person: str = ""
+    #: from this moment on
+    since: datetime | None = None
+    #: before this moment
+    before: datetime | None = None
+    #: words in subject, text, name or address
+    words: str = ""
+
+
+def alike(session: Session) -> list[Alike]:
+    """All obligations, counted by what a judgement depends on: a few rows for thousands."""
+    facts = (ObligationRow.notice_id, ObligationRow.status, ObligationRow.due_day, ObligationRow.due_at)
+    query: Select[Any] = select(*facts, func.count()).group_by(*facts)  # type: ignore[call-overload]
+    return [
+        Alike(notice=notice, status=status, due_day=day, due_at=at, count=count)
+        for notice, status, day, at, count in session.execute(query)
+    ]
+
+
+def held_by_units(session: Session, statuses: Iterable[str], due_by: datetime, *, limit: int) -> list[ObligationRow]:
+    """Obligations with these statuses whose due moment is not after ``due_by``, the oldest first."""
+    query = select(ObligationRow).where(
+        col(ObligationRow.status).in_(list(statuses)), col(ObligationRow.due_at) <= due_by
+    )
+    order = (col(ObligationRow.due_at), ObligationRow.notice_id, ObligationRow.unit_position, ObligationRow.position)
+    return list(session.exec(query.order_by(*order).limit(limit)))  # type: ignore[arg-type]
+
+
+def with_status(session: Session, status: str, *, limit: int) -> list[ObligationRow]:
+    """Obligations with a status over all notices, by when their turn opened."""
+    query = select(ObligationRow).where(ObligationRow.status == status)
+    order = (col(ObligationRow.opened_at), ObligationRow.notice_id, ObligationRow.unit_position, ObligationRow.position)
+    return list(session.exec(query.order_by(*order).limit(limit)))  # type: ignore[arg-type]
+
+
+def last_mails(session: Session, obligations: Sequence[int], *, owner: str) -> dict[int, MailRow]:
+    """For each obligation the last mail to ``owner`` about it that has left."""
+    last: dict[int, int] = {}
+    for ids in _chunks(obligations):
+        query = (
+            select(MailItemRow.obligation_id, func.max(MailItemRow.mail_id))
+            .join(MailRow, col(MailRow.id) == col(MailItemRow.mail_id))
+            .where(col(MailItemRow.obligation_id).in_(ids), MailItemRow.owner == owner, col(MailRow.state).in_(LEFT))
+            .group_by(col(MailItemRow.obligation_id))
+        )
+        last.update(session.exec(query).all())
+    mails = _mails_by_id(session, sorted(set(last.values())))
+    return {obligation: mails[mail] for obligation, mail in last.items()}
+
+
+def mails_about(session: Session, obligations: Sequence[int]) -> list[MailRow]:
+    """Every mail about some obligations that was not cancelled, in order."""
+    found: set[int] = set()
+    for ids in _chunks(obligations):
+        found.update(session.exec(select(MailItemRow.mail_id).where(col(MailItemRow.obligation_id).in_(ids))))
+    mails = _mails_by_id(session, sorted(found)).values()
+    return sorted((m for m in mails if m.state != MailState.CANCELLED), key=lambda m: (m.at, m.id))
+
+
+def _mails_by_id(session: Session, mails: Sequence[int]) -> dict[int, MailRow]:
+    rows = (row for ids in _chunks(mails) for row in session.exec(select(MailRow).where(col(MailRow.id).in_(ids))))
+    return {row.id: row for row in rows if row.id is not None}
+
+
+def events_about(session: Session, notice: str, obligations: Sequence[int]) -> list[EventRow]:
+    """The events of some obligations, and those of their whole notice, in order."""
+    whole = select(EventRow).where(EventRow.notice_id == notice, col(EventRow.obligation_id).is_(None))
+    found = list(session.exec(whole))
+    for ids in _chunks(obligations):
+        found += session.exec(select(EventRow).where(col(EventRow.obligation_id).in_(ids)))
+    return sorted(found, key=lambda event: event.seq)
+
+
+def last_said_at(session: Session) -> datetime | None:
+    """The moment of the last rung that was said: a tick has worked then."""
+    return session.exec(select(func.max(SaidRow.at))).one()
+
+
+def open_tasks(session: Session) -> list[TaskRow]:
+    """What is left to the coordinator and not marked as done, the oldest first."""
+    return list(session.exec(select(TaskRow).where(col(TaskRow.done_at).is_(None)).order_by(col(TaskRow.id))))
+
+
+def mail_page(session: Session, wanted: MailFilter, *, offset: int, limit: int) -> list[MailRow]:
+    """Mails, the newest first."""
+    query = select(MailRow).where(*_narrowed(wanted)).order_by(col(MailRow.at).desc(), col(MailRow.id))
+    return list(session.exec(query.offset(offset).limit(limit)))
+
+
+def mail_counts(session: Session, wanted: MailFilter) -> dict[str, int]:
+    """How many mails there are, by state."""
+    query = select(MailRow.state, func.count()).where(*_narrowed(wanted)).group_by(MailRow.state)
+    return dict(session.exec(query).all())
+
+
+def _narrowed(wanted: MailFilter) -> Iterator[Any]:
+    if wanted.kind:
+        yield col(MailRow.kind) == wanted.kind
+    if wanted.states:
+        yield col(MailRow.state).in_(wanted.states)
+    if wanted.person:
+        yield func.lower(MailRow.to_email) == wanted.person.lower()
+    if wanted.since:
+        yield col(MailRow.at) >= wanted.since
+    if wanted.before:
+        yield col(MailRow.at) < wanted.before
+    for word in wanted.words.split():
+        places = (MailRow.subject, MailRow.text, MailRow.to_person, MailRow.to_email, MailRow.code)
+        yield or_(*(col(place).icontains(word, autoescape=True) for place in places))
+
+
+def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK))

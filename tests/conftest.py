@@ -1,0 +1,63 @@
+"""What tests share: real databases (SQLite in memory, PostgreSQL by pgserver), and a sender that keeps nothing."""
+
+import socket
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pgserver
+import pytest
+from sqlalchemy import Engine, text
+
+import models  # noqa: F401 - fills the metadata
+from duban.reading.workdays import seed
+from duban.services.delivering import Sender
+from duban.services.installing import seed_calendar
+from models.row import metadata
+from models.session import make_engine, writing
+from notifications.post import Rehearsal
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL server of our own, under a temporary folder."""
+    with tempfile.TemporaryDirectory(prefix="duban-pg-") as folder:
+        server = pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
+        try:
+            yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+        finally:
+            server.cleanup()
+
+
+def installed(engine: Engine) -> Engine:
+    """The same database, empty and with its working days."""
+    metadata.create_all(engine)
+    if engine.dialect.name == "postgresql":
+        with engine.begin() as connection:
+            connection.execute(text(f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY CASCADE"))
+    with writing(engine) as session:
+        seed_calendar(session, seed())
+    return engine
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """An empty, installed database of each kind."""
+    url = request.getfixturevalue("postgres_url") if request.param == "postgres" else "sqlite://"
+    made = installed(make_engine(url))
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def sender() -> Sender:
+    """Composes every mail and delivers it to nobody."""
+    return Sender(name="test", carrier=Rehearsal(), account="duban@duban.invalid")
+
+
+@pytest.fixture
+def unused_port() -> int:
+    """A port on loopback at which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
