@@ -45,6 +45,14 @@ class MailFilter:
     words: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class LastMail:
+    """The last mail about an obligation: the mail's own kind, and the rung that put the obligation into it."""
+
+    mail: MailRow
+    rung: str | None
+
+
 def alike(session: Session) -> list[Alike]:
     """All obligations, counted by what a judgement depends on: a few rows for thousands."""
     facts = (ObligationRow.notice_id, ObligationRow.status, ObligationRow.due_day, ObligationRow.due_at)
@@ -71,7 +79,7 @@ def with_status(session: Session, status: str, *, limit: int) -> list[Obligation
     return list(session.exec(query.order_by(*order).limit(limit)))  # type: ignore[arg-type]
 
 
-def last_mails(session: Session, obligations: Sequence[int], *, owner: str) -> dict[int, MailRow]:
+def last_mails(session: Session, obligations: Sequence[int], *, owner: str) -> dict[int, LastMail]:
     """For each obligation the last mail to ``owner`` about it that has left."""
     last: dict[int, int] = {}
     for ids in _chunks(obligations):
@@ -83,7 +91,18 @@ def last_mails(session: Session, obligations: Sequence[int], *, owner: str) -> d
         )
         last.update(session.exec(query).all())
     mails = _mails_by_id(session, sorted(set(last.values())))
-    return {obligation: mails[mail] for obligation, mail in last.items()}
+    rungs = _rungs(session, sorted(mails), owner)
+    return {o: LastMail(mail=mails[mail], rung=rungs.get((o, mail))) for o, mail in last.items()}
+
+
+def _rungs(session: Session, mails: Sequence[int], owner: str) -> dict[tuple[int, int], str | None]:
+    """Obligation and mail → the last rung of that obligation in that mail."""
+    found: dict[tuple[int, int], str | None] = {}
+    for ids in _chunks(mails):
+        query = select(MailItemRow).where(col(MailItemRow.mail_id).in_(ids), MailItemRow.owner == owner)
+        for item in session.exec(query.order_by(col(MailItemRow.mail_id), col(MailItemRow.position))):
+            found[item.obligation_id, item.mail_id] = item.rung
+    return found
 
 
 def mails_about(session: Session, obligations: Sequence[int]) -> list[MailRow]:

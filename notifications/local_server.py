@@ -115,9 +115,11 @@ class _Keeper:
     """Keeps what arrives."""
 
     def __init__(self, folder: Path) -> None:
-        folder.parent.mkdir(parents=True, exist_ok=True)
+        # an empty folder that is there becomes a Maildir too; the standard library makes one only from nothing
+        for name in ("tmp", "new", "cur"):
+            (folder / name).mkdir(parents=True, exist_ok=True)
         self._folder = folder
-        self._box = Maildir(folder, create=True)
+        self._box = Maildir(folder, create=False)
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd calls it
         """250 after the file and its folder are on the disk; 452 when they cannot be."""

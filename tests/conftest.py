@@ -17,6 +17,9 @@ from models.row import metadata
 from models.session import make_engine, writing
 from notifications.post import Rehearsal
 
+#: the fixtures that stand beside what they call
+pytest_plugins = ["commands"]
+
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:

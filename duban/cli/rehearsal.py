@@ -11,7 +11,7 @@ from rich.progress import Progress
 from duban.bootstrap import open_duban, throw_away
 from duban.cli.app import DAY_END, DAY_START, JsonOption, app, context, moment, print_json, print_table, say, warn, word
 from duban.cli.telling import print_story
-from duban.domain.errors import NotFound
+from duban.domain.errors import NotFound, UsageError
 from duban.domain.notice import Notice
 from duban.reading.definitions import read_definition
 from duban.reading.scripts import read_script
@@ -43,6 +43,8 @@ def replay(
     roster = read_units(units or _beside(definition, notice))
     start = moment(from_, at=PUBLISHING, option="--from") if from_ else publication(notice)
     end = moment(until, at=DAY_END, option="--until")
+    if end < start:
+        raise UsageError(f"--until 早于发布时间 {start:%Y-%m-%d %H:%M}", f"--until is before publishing at {start}")
     rows = read_script(script, notice.tz) if script else []
     with throw_away(mail_dir) as (engine, sender), _Bar(start, end) as progress:
         begin(engine, notice, roster, at=start)

@@ -54,8 +54,8 @@ class Box:
         """The mail with this Message-ID; None when it was never received, or its file is gone."""
         keys = self._keys(message_id)
         try:
-            return read_mail(self._open().get_bytes(keys[0]), copies=len(keys))
-        except (IndexError, KeyError):
+            return read_mail(self._open().get_bytes(keys[0]), copies=len(keys)) if keys else None
+        except KeyError:
             return None
 
     def _keys(self, message_id: str) -> list[str]:

@@ -12,12 +12,12 @@ from duban.domain.errors import NotFound
 from duban.domain.expand import facts_of, form_of, key_of
 from duban.domain.notice import Deliverable, Notice, Stage
 from duban.domain.roster import Unit
-from duban.domain.terms import UNIT
+from duban.domain.terms import UNIT, MailKind
 from duban.services.figures import Asked, Figures, Show, shows
 from duban.services.ledger import Entry, entry
 from duban.services.lines import deliverable_name
 from duban.services.records import Records
-from models import MailRow, NoticeRow, ObligationRow, RevisionRow
+from models import NoticeRow, ObligationRow, RevisionRow
 from models.notice import revision_in_force
 from models.obligation import of_notice, of_units
 from models.views import last_mails
@@ -38,6 +38,17 @@ class Cell:
     is_nil: bool
     #: why it was returned, waived or reopened
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """The last mail about an obligation."""
+
+    mail_id: int
+    #: in the notice's zone
+    at: datetime
+    #: what it said of this obligation; the digest as a whole may be graver
+    kind: MailKind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,9 +136,18 @@ def cell_of(row: ObligationRow, asked: Asked) -> Cell:
     )
 
 
-def told(session: Session, cells: Sequence[Cell]) -> dict[int, MailRow]:
+def told(session: Session, found: Board, cells: Sequence[Cell]) -> dict[int, Told]:
     """For each cell the last mail to the unit about it that has left."""
-    return last_mails(session, [cell.obligation for cell in cells], owner=UNIT)
+    kinds = {rung.code: rung.kind for rung in found.notice.ladder.rungs}
+    last = last_mails(session, [cell.obligation for cell in cells], owner=UNIT)
+    return {
+        obligation: Told(
+            mail_id=one.mail.id or 0,
+            at=one.mail.at.astimezone(found.asked.zone),
+            kind=kinds.get(one.rung or "", MailKind(one.mail.kind)),
+        )
+        for obligation, one in last.items()
+    }
 
 
 def check_asked(found: Board, *, unit: str = "", stage: str = "") -> None:

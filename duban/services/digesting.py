@@ -104,8 +104,10 @@ def _address(parcels: Parcels, found: _Sorted, action: DueActionRow, row: Obliga
     item = Item(
         obligation=row, role=role, owner=action.owner, rung=action.rung, round=action.round, due_at=action.due_at
     )
+    # a supervisor is addressed as what he is: somebody of the unit above
+    own = records.unit(holder).parent or holder if role is Role.SUPERVISOR else holder
     for contact in fresh:
-        parcels.put(contact, holder, item, kind=MailKind(action.kind))
+        parcels.put(contact, own, item, kind=MailKind(action.kind))
         found.addressed.setdefault(action.id, set()).add(contact.email.lower())
 
 

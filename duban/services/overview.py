@@ -18,7 +18,17 @@ from duban.services.turns import due_key
 from models import MailRow, MailState, NoticeRow, ObligationRow, TaskRow
 from models.notice import notices
 from models.obligation import next_wake, of_units
-from models.views import Alike, MailFilter, alike, held_by_units, last_mails, mail_page, open_tasks, with_status
+from models.views import (
+    Alike,
+    LastMail,
+    MailFilter,
+    alike,
+    held_by_units,
+    last_mails,
+    mail_page,
+    open_tasks,
+    with_status,
+)
 
 #: Statuses in which the unit holds the ball.
 HELD_BY_UNIT = tuple(status for status in Status if HOLDER[status] == UNIT)
@@ -137,8 +147,8 @@ def _asked(records: Records, notice: str, now: datetime) -> Asked:
     return Asked(now=now.astimezone(records.notice(notice).tz), calendar=records.calendar)
 
 
-def _pressing(records: Records, row: ObligationRow, now: datetime, told: Mapping[int, MailRow]) -> Pressing:
-    mail = told.get(row.id or 0)
+def _pressing(records: Records, row: ObligationRow, now: datetime, told: Mapping[int, LastMail]) -> Pressing:
+    last = told.get(row.id or 0)
     return Pressing(
         notice_id=row.notice_id,
         document_number=records.notice(row.notice_id).document_number,
@@ -147,7 +157,7 @@ def _pressing(records: Records, row: ObligationRow, now: datetime, told: Mapping
         deliverable_name=deliverable_name(records.deliverable(row).name, row.deliverable),
         cell=cell_of(row, _asked(records, row.notice_id, now)),
         ball=records.ball(row),
-        told_at=mail.at if mail else None,
+        told_at=last.mail.at if last else None,
     )
 
 

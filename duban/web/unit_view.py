@@ -120,7 +120,7 @@ def _note(happening: Happening, now: datetime) -> str:
     """What an event says beyond its name."""
     data: Mapping[str, object] = happening.data
     due = data.get("due_at")
-    parts = [str(data.get("note") or "")]
+    parts = [str(data.get("note") or "").rstrip("。；")]
     if happening.event in WITH_DAY and isinstance(due, str):
         parts.append(f"新期限{day(named_day(datetime.fromisoformat(due), now.tzinfo or ZONE), now)}")
     return "；".join(part for part in parts if part)
