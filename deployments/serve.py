@@ -1,7 +1,7 @@
 """What runs when, on one page. ``python -m deployments.serve`` serves it from this machine.
 
-A chain per open notice: a notice that is published or closed meanwhile is noticed without a restart, so that no run
-is torn from its work. A run that would overlap its predecessor is cancelled; a late one gives way (``flows.start``).
+A chain per open notice: what is published or closed meanwhile is noticed without a restart, so that no run is torn
+from its work. A run that would overlap its predecessor is cancelled; a late one gives way (``flows.staleness``).
 """
 
 import asyncio

@@ -7,7 +7,8 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from duban.services.planning import plan
-from flows.start import opened, stale
+from flows.opening import opened
+from flows.staleness import stale
 
 #: How often it is served; a run that is half a period late gives way to the next.
 PERIOD = timedelta(hours=1)

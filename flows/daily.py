@@ -7,7 +7,8 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from duban.services.summarizing import summarize
-from flows.start import opened, stale
+from flows.opening import opened
+from flows.staleness import stale
 
 PERIOD = timedelta(days=1)
 

@@ -9,7 +9,8 @@ from prefect.states import Completed
 from duban.clock import real_now
 from duban.services import delivering
 from duban.services.digesting import digest
-from flows.start import opened, stale
+from flows.opening import opened
+from flows.staleness import stale
 
 PERIOD = timedelta(minutes=10)
 

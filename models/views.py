@@ -1,4 +1,4 @@
-"""What people look at: counts, the last mail, the mailbox. Reads only; nothing here decides."""
+"""What people look at: what is due, the last mail, the mailbox, a timeline. Reads only; nothing here decides."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass

@@ -13,7 +13,7 @@ from notifications.wording import (
     said_lines,
     state_words,
     subordinates,
-    units_and_count,
+    units_of,
 )
 
 #: Han characters; ASCII counts half.
@@ -56,7 +56,10 @@ def _what(letter: Letter) -> tuple[str, str]:
     if letter.role is Role.SUPERVISOR:
         return subordinates(lines), f"{count}项材料"
     if case_of(letter) is Case.REVIEW:
-        return units_and_count(lines, _UNIT_ROOM) + (name if count == 1 else ""), "" if count == 1 else f"{count}项材料"
+        units = units_of(lines)
+        several = f"等{len(units)}个单位" if len(units) > 1 else ""
+        first = cut(units[0], _UNIT_ROOM)
+        return (first + name, "") if count == 1 else (first, f"{several}{count}项材料")
     return name, "" if count == 1 else f"等{count}项材料"
 
 

@@ -3,7 +3,7 @@
 import json
 import re
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -13,7 +13,9 @@ from rich.console import Console
 from rich.table import Table
 
 from duban import __version__
+from duban.bootstrap import Duban, open_duban
 from duban.domain.errors import UsageError
+from duban.settings import Settings
 
 app = typer.Typer(
     name="duban",
@@ -31,12 +33,26 @@ JsonOption = Annotated[bool, typer.Option("--json", help="以 JSON 输出")]
 
 @dataclass
 class Context:
-    """What the options before the command said."""
+    """What the options before the command said, and what the command has opened."""
 
     lang: str = "zh"
+    opened: list[Duban] = field(default_factory=list)
 
 
 context = Context()
+
+
+def installation(settings: Settings | None = None) -> Duban:
+    """Open the installation for this call; ``close`` at its end."""
+    duban = open_duban(settings)
+    context.opened.append(duban)
+    return duban
+
+
+def close() -> None:
+    """Let go of the databases that this call has opened."""
+    while context.opened:
+        context.opened.pop().engine.dispose()
 
 
 def _show_version(value: bool) -> None:

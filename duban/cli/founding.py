@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from duban.bootstrap import Duban, mark_production, open_duban
-from duban.cli.app import ZONE, JsonOption, app, context, print_json, say
+from duban.bootstrap import Duban, mark_production
+from duban.cli.app import ZONE, JsonOption, app, context, installation, print_json, say
 from duban.domain.errors import Temporary, UsageError
 from duban.reading.units import read_units
 from duban.services.examining import Examined, examine
@@ -37,7 +37,7 @@ def init(
             "发信账号需要同时给出 --smtp-host、--smtp-user 和 --smtp-secret-file（授权码存于文件，不写在命令里）",
             "an account needs --smtp-host, --smtp-user and --smtp-secret-file",
         )
-    duban = open_duban(Settings(smtp_host="")) if not smtp_host else open_duban(Settings(smtp_host=smtp_host))
+    duban = installation(Settings(smtp_host="")) if not smtp_host else installation(Settings(smtp_host=smtp_host))
     _check_untouched(duban)
     mark_production(duban)
     if roster:
@@ -78,7 +78,7 @@ def _write_settings(host: str, port: int, user: str, secret_file: Path | None) -
 @app.command()
 def doctor(json: JsonOption = False) -> None:
     """检查缺什么：数据目录、发信账号、工作日历、名册、经办人、未送达邮件、事件记录。"""
-    duban = open_duban()
+    duban = installation()
     with reading(duban.engine) as session:
         found = examine(session, today=duban.clock.now().astimezone(ZONE).date())
     found = [_folder(duban), _mail(duban), *found]
@@ -115,7 +115,7 @@ def _mail(duban: Duban) -> Examined:
 @app.command()
 def rebuild(json: JsonOption = False) -> None:
     """按记录重新计算每项何时再看（更正工作日历后自动进行，平时不必）。"""
-    changed = rebuild_wakes(open_duban().engine)
+    changed = rebuild_wakes(installation().engine)
     if json:
         print_json({"changed": changed})
     else:

@@ -1,28 +1,82 @@
-"""The entry: all commands together, and every refusal as one line with its exit code."""
+"""The entry: all commands together, and everything that stops one as a line with its exit code."""
 
+import os
 import sys
+from collections.abc import Callable
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy.exc import ArgumentError, DatabaseError
 
 from duban.cli import founding, operating, rehearsal, writing
-from duban.cli.app import app, context
+from duban.cli.app import app, close, context, word
 from duban.domain.errors import DubanError
 
 #: importing a module of commands registers them
 COMMANDS = (writing, operating, rehearsal, founding)
+
+#: The exit code of a call that Ctrl-C broke off, as shells have it.
+INTERRUPTED = 130
+USAGE, TEMPORARY = 2, 3
 
 
 def main() -> None:
     """Run ``duban``: exit 0 ok, 1 findings, 2 usage, 3 temporary."""
     try:
         app()
-    except DubanError as error:
-        for line in _lines(error):
+    except BrokenPipeError:
+        # whoever read the output has seen enough; nothing more can be said to it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    except tuple(_STOPS) as error:
+        lines, code = next(told for kind, told in _STOPS.items() if isinstance(error, kind))(error)
+        for line in lines:
             print(line, file=sys.stderr)  # noqa: T201 - the terminal is this door's page
-        sys.exit(error.exit_code)
+        sys.exit(code)
+    finally:
+        close()
 
 
-def _lines(error: DubanError) -> list[str]:
+Told = tuple[list[str], int]
+
+
+def _refused(error: Any) -> Told:
     """A refusal of a file has a line for each of its problems."""
     problems = getattr(error, "problems", None)
-    if problems:
-        return [str(problem) for problem in problems]
-    return [error.said_in(context.lang)]
+    lines = [str(problem) for problem in problems] if problems else [error.said_in(context.lang)]
+    return lines, error.exit_code
+
+
+def _setting(error: Any) -> Told:
+    """A setting that is not what it must be."""
+    names = ["DUBAN_" + "_".join(map(str, fault["loc"])).upper() for fault in error.errors()]
+    return [word(f"设置 {name} 不正确，请核对", f"the setting {name} is not valid") for name in names], USAGE
+
+
+def _no_such_database(_: Any) -> Told:
+    zh = "DUBAN_DATABASE_URL 不正确，写作 postgresql://用户:密码@主机/库名；不设则用数据目录中的 SQLite"
+    return [word(zh, "DUBAN_DATABASE_URL is not valid: postgresql://user:password@host/name")], USAGE
+
+
+def _database(error: Any) -> Told:
+    """Locked, unreachable, full, or no database at all."""
+    why = (str(error.orig).strip().splitlines() or [""])[0]
+    return [word(f"数据库暂时不可用：{why}", f"the database is not available: {why}")], TEMPORARY
+
+
+def _system(error: Any) -> Told:
+    what = f"{error.filename}：{error.strerror}" if error.filename else str(error)
+    return [word(f"无法读写 {what}", f"cannot read or write {what}")], TEMPORARY
+
+
+#: What may stop a command, and how it is told; the first that fits. A module that is missing is the driver of
+#: another kind of database.
+_STOPS: dict[type[Exception], Callable[[Any], Told]] = {
+    DubanError: _refused,
+    ValidationError: _setting,
+    ArgumentError: _no_such_database,
+    ModuleNotFoundError: _no_such_database,
+    DatabaseError: _database,
+    OSError: _system,
+}

@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from duban.bootstrap import Duban, open_duban, throw_away
-from duban.cli.app import JsonOption, app, context, day, moment, print_json, print_table, say, warn, word
+from duban.bootstrap import Duban, throw_away
+from duban.cli.app import JsonOption, app, context, day, installation, moment, print_json, print_table, say, warn, word
 from duban.clock import real_now
 from duban.domain.terms import Act
 from duban.reading.definitions import read_definition
@@ -40,7 +40,7 @@ def publish(
 ) -> None:
     """发布通知：生成各单位的报送事项，并发出通知邮件。"""
     notice = read_definition(file)
-    duban = open_duban()
+    duban = installation()
     now = _now(duban, at)
     with writing(duban.engine) as session:
         count = put_in_force(session, notice, now=now)
@@ -76,7 +76,7 @@ def act(
     json: JsonOption = False,
 ) -> None:
     """登记一个动作：签收、报送、零报告、撤回、退回、通过、延期、免报、重新打开。"""
-    duban = open_duban()
+    duban = installation()
     now = _now(duban, at)
     request = Request(
         notice=notice,
@@ -103,7 +103,7 @@ def sweep(
     json: JsonOption = False,
 ) -> None:
     """走一遍：该说而未说的，记下、汇总、发出。重复运行无害。"""
-    duban = open_duban()
+    duban = installation()
     now = _now(duban, at)
     if dry_run:
         _rehearse(duban, now, json=json)
@@ -136,7 +136,7 @@ def status(
     json: JsonOption = False,
 ) -> None:
     """台账：谁交了，谁没交，逾期几天。"""
-    duban = open_duban()
+    duban = installation()
     now = duban.clock.now()
     with reading(duban.engine) as session:
         rows = [row for row in notices(session) if notice in (None, row.id)]

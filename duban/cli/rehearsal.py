@@ -8,8 +8,21 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from duban.bootstrap import open_duban, throw_away
-from duban.cli.app import DAY_END, DAY_START, JsonOption, app, context, moment, print_json, print_table, say, warn, word
+from duban.bootstrap import throw_away
+from duban.cli.app import (
+    DAY_END,
+    DAY_START,
+    JsonOption,
+    app,
+    context,
+    installation,
+    moment,
+    print_json,
+    print_table,
+    say,
+    warn,
+    word,
+)
 from duban.cli.telling import print_story
 from duban.domain.errors import NotFound, UsageError
 from duban.domain.notice import Notice
@@ -121,7 +134,7 @@ def _items(mail: dict[str, Any]) -> str:
 
 def _planned(notice: str, units: Path | None, start: datetime, end: datetime) -> tuple[str, list[dict[str, Any]]]:
     """A published notice is run ahead on a copy; one that is not yet is replayed from its publication."""
-    duban = open_duban()
+    duban = installation()
     with reading(duban.engine) as session:
         published = notice in {row.id for row in notices(session)}
     with throw_away() as (engine, sender):

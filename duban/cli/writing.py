@@ -5,8 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from duban.bootstrap import open_duban
-from duban.cli.app import JsonOption, app, print_json, say
+from duban.cli.app import JsonOption, app, installation, print_json, say
 from duban.domain.roster import tally
 from duban.reading.definitions import check_definition, json_schema
 from duban.reading.problems import Problem
@@ -64,7 +63,7 @@ def import_units_command(
 ) -> None:
     """导入单位名册；名册中没有的单位保持不变。"""
     roster = read_units(file)
-    with writing(open_duban().engine) as session:
+    with writing(installation().engine) as session:
         found = import_units(session, roster, dry_run=dry_run)
     counts = tally(found)
     if json:
@@ -87,7 +86,7 @@ def import_calendar_command(
 ) -> None:
     """导入本单位的工作日历，更正或补充公布的节假日安排。"""
     days = read_calendar_file(file)
-    engine = open_duban().engine
+    engine = installation().engine
     with writing(engine) as session:
         count = import_calendar(session, days)
     # the moments of rungs move with the working days

@@ -11,7 +11,8 @@ from duban.domain.terms import Act, Status
 _HEAD = """# The states of an obligation
 
 Drawn from `duban/domain/state.py` by `python -m duban.domain.drawing docs/states.md`; do not edit by hand.
-An act that has no arrow is refused with the reason that stands in its cell.
+An act that has no arrow is refused with the reason that stands in its cell. Beyond the table: withdrawing and
+replacing end when review has begun, replacing also with the due moment; a notice is acknowledged once.
 """
 _WHOSE = {"unit": "unit", "issuer": "issuer", "review": "the step that holds the ball"}
 

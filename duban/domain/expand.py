@@ -74,7 +74,6 @@ def form_of(stage: Stage, unit_class: str) -> AnySingle:
 def check_roster(notice: Notice, roster: Roster) -> None:
     """Raise InputRefused unless the units that the notice names are in the roster."""
     named = [notice.issuer, *(unit for c in notice.classes.values() for unit in (*c.units, *c.except_units))]
-    named += [office.unit for office in notice.offices.values() if office.unit]
     for unit in named:
         if roster.get(unit) is None:
             raise InputRefused(
@@ -83,12 +82,22 @@ def check_roster(notice: Notice, roster: Roster) -> None:
 
 
 def members(notice: Notice, unit_class: str, roster: Roster) -> Iterator[Unit]:
-    """The units of a class, in roster order. The issuer belongs only where it is named."""
+    """The units of a class, in roster order: those of its kinds around the issuer, and those that it names.
+
+    The issuer itself, and units in the tree of another office, belong only where they are named.
+    """
     wanted = notice.classes[unit_class]
+    around = circle(roster, notice.issuer)
     for unit in roster.units:
-        by_kind = unit.kind in wanted.kinds and unit.id not in wanted.except_units and unit.id != notice.issuer
-        if by_kind or unit.id in wanted.units:
+        by_kind = unit.kind in wanted.kinds and unit.id not in wanted.except_units
+        if (by_kind and unit.id in around) or unit.id in wanted.units:
             yield unit
+
+
+def circle(roster: Roster, issuer: str) -> set[str]:
+    """The units below the issuer, and those that stand alone (a peer without a place in any tree)."""
+    below = {unit.id for unit in roster.subtree(issuer)} - {issuer}
+    return below | {u.id for u in roster.units if u.parent is None and u.id != issuer and not roster.children(u.id)}
 
 
 def expand(notice: Notice, roster: Roster, calendar: WorkCalendar, *, published_at: datetime) -> list[Owed]:

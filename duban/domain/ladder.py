@@ -72,11 +72,11 @@ STANDARD = Ladder(
 #: A reviewer has so many working days after the submission, where the step says no other.
 REVIEW_WORKDAYS = 3
 
-#: The reviewer's ladder (8-contract, Reviews): told of the arrival, reminded, then a task.
+#: The reviewer's ladder (8-contract, Reviews): told of the arrival, then chased with the chief knowing, then a task.
 REVIEW = Ladder(
     rungs=(
         Rung(code="arrived", workdays=0, count_from="opened", to=(Role.CLERK,), kind=MailKind.REMINDER),
-        _before("due-0", 0),
+        LATE_1.model_copy(update={"code": "due-0", "workdays": 0}),
         LATE_1,
         Rung(code="late-3", workdays=3),
     )

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from duban.domain.calendar import ONE_DAY, WorkCalendar
 from duban.domain.due import Due
 from duban.domain.ladder import Ladder, Rung, climbable
-from duban.domain.notice import PARENT, Deliverable, Notice, Step
+from duban.domain.notice import ISSUER_STEP, PARENT, Deliverable, Notice, Step
 from duban.domain.state import HOLDER
 from duban.domain.terms import ISSUER, UNIT, Relation, Status, review_owner
 
@@ -70,8 +70,12 @@ def reviewer(step: Step, *, notice: Notice, parent: str | None) -> str:
 
 
 def steps_for(notice: Notice, deliverable: Deliverable, *, unit: str, parent: str | None) -> tuple[Step, ...]:
-    """The steps of review that apply: a unit never reviews itself (domain rules 3 and 7)."""
-    return tuple(s for s in notice.steps(deliverable) if reviewer(s, notice=notice, parent=parent) != unit)
+    """The steps of review that apply: a unit never reviews itself (domain rules 3 and 7).
+
+    Where only its own steps are named, the issuer reviews; what the issuer itself owes, nobody does.
+    """
+    others = tuple(s for s in notice.steps(deliverable) if reviewer(s, notice=notice, parent=parent) != unit)
+    return others or (() if unit == notice.issuer else (ISSUER_STEP,))
 
 
 def ball(standing: Standing, rules: Rules, calendar: WorkCalendar) -> Ball | None:

@@ -200,6 +200,21 @@ def _safe_day(notice: Notice, earliest: date) -> str:
 
 
 #: In the order in which their findings are listed.
+def _timeouts_not_carried_out(notice: Notice) -> Iterator[Finding]:
+    """A rule for a review that is not done in time is kept, but so far everybody is only reminded."""
+    whole = [(("review",), notice.review)]
+    own = [
+        (("stages", at, "deliverables", n, "review"), deliverable.review or ())
+        for at, stage in enumerate(notice.stages)
+        for n, deliverable in enumerate(stage.deliverables)
+    ]
+    for loc, steps in [*whole, *own]:
+        for n, step in enumerate(steps):
+            if step.on_timeout != "remind":
+                zh = f"到时未审自动{'通过' if step.on_timeout == 'approve' else '退回'}尚未实施，现按提醒办理"
+                yield Finding(loc=(*loc, n, "on_timeout"), zh=zh, hint="可先写 remind", severity="warning")
+
+
 RULES: tuple[Callable[[Notice], Iterator[Finding]], ...] = (
     _no_day_of_issue,
     _unknown_names,
@@ -212,4 +227,5 @@ RULES: tuple[Callable[[Notice], Iterator[Finding]], ...] = (
     _recurring_forms,
     _events_that_fix_nothing,
     _cascades_out_of_order,
+    _timeouts_not_carried_out,
 )

@@ -1,26 +1,31 @@
 """The ledger as people read it: unit × deliverable, with everything that a cell says. Reads only."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlmodel import Session
 
-from duban.domain.deadline import AnySingle
-from duban.domain.due import Due, Facts, dues
 from duban.domain.errors import NotFound
-from duban.domain.expand import facts_of, form_of, key_of
-from duban.domain.notice import Deliverable, Notice, Stage
+from duban.domain.notice import Notice
 from duban.domain.roster import Unit
-from duban.domain.terms import UNIT, MailKind
+from duban.domain.terms import UNIT, MailKind, Status
+from duban.services.columns import Column, columns_of
 from duban.services.figures import Asked, Figures, Show, shows
 from duban.services.ledger import Entry, entry
-from duban.services.lines import deliverable_name
 from duban.services.records import Records
-from models import NoticeRow, ObligationRow, RevisionRow
-from models.notice import revision_in_force
-from models.obligation import of_notice, of_units
+from models import NoticeRow, ObligationRow
 from models.views import last_mails
+from models.within import (
+    Facts,
+    Within,
+    count_within,
+    pairs_within,
+    rows_of_units,
+    rows_within,
+    tallies,
+    units_within,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,72 +57,119 @@ class Told:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Planned:
-    """The deadline of a class of units as the definition has it."""
+class Part:
+    """The part of a ledger that somebody wants to see."""
 
-    class_name: str
-    form: AnySingle
-    #: None while nothing fixes the day
-    due: Due | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Column:
-    """A deliverable, or one occurrence of a recurring one."""
-
-    #: the deliverable's id, or ``ID@YYYY-MM-DD``
-    key: str
-    name: str
-    stage: Stage
-    deliverable: Deliverable
-    #: one for each class that owes it; none while nobody does
-    planned: tuple[Planned, ...]
-
-    @property
-    def due_days(self) -> set[date | None]:
-        """The days that the definition names for it."""
-        return {planned.due.day if planned.due else None for planned in self.planned}
+    unit: str = ""
+    stage: str = ""
+    #: None: what is missing, or all where nothing is
+    show: Show | None = None
+    #: whole rows of the units that have something to show; else single obligations
+    by_unit: bool = True
+    #: from 1
+    page: int = 1
+    #: units, or obligations, on a page
+    size: int = 100
 
 
 @dataclass(frozen=True, kw_only=True)
 class Board:
-    """The ledger of a notice as of a moment."""
+    """A part of the ledger of a notice as of a moment."""
 
     notice: Notice
     issuer: Unit
     published_at: datetime
-    revision: RevisionRow
     asked: Asked
+    part: Part
+    #: what is shown
+    show: Show
     columns: tuple[Column, ...]
-    #: units that owe something, in order
+    #: all units that owe something, in order
     units: tuple[Unit, ...]
-    #: by unit order, then the notice's order
+    #: by deliverable: the figures of the unit and stage asked for, whatever is shown
+    figures_of: Mapping[str, Figures]
+    #: how many units these figures are about
+    unit_count: int
+    #: units (or obligations) with something to show, over all pages
+    total: int
+    #: of this page: by unit order, then the notice's order
     cells: tuple[Cell, ...]
 
+    @property
     def figures(self) -> Figures:
-        """The figures over all cells."""
-        return Figures.of((cell.shows, 1) for cell in self.cells)
+        """The figures of the unit and stage asked for."""
+        return Figures.sum(self.figures_of.values())
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // self.part.size))
 
 
-def board(session: Session, notice_id: str, *, now: datetime, unit: str | None = None) -> Board:
-    """The ledger of a notice as of ``now``, or one unit's part of it; NotFound."""
+def board(session: Session, notice_id: str, part: Part, *, now: datetime) -> Board:
+    """A part of the ledger of a notice as of ``now``; NotFound."""
     records = Records(session)
     notice = records.notice(notice_id)
     asked = Asked(now=now.astimezone(notice.tz), calendar=records.calendar)
-    row, revision = session.get_one(NoticeRow, notice_id), revision_in_force(session, notice_id)
-    assert revision is not None
-    rows = of_notice(session, notice_id) if unit is None else of_units(session, [records.unit(unit).id])
-    rows = [found for found in rows if found.notice_id == notice_id]
+    published_at = session.get_one(NoticeRow, notice_id).published_at.astimezone(notice.tz)
+    within = _within(notice_id, part)
+    counted = tallies(session, within)
+    figures_of = _figures(counted, asked)
+    show = part.show or (Show.MISSING if any(f[Show.MISSING] for f in figures_of.values()) else Show.ALL)
+    total, rows = _page(session, within, _showing(within, {facts for _, facts in counted}, show, asked), part)
     return Board(
         notice=notice,
         issuer=records.unit(notice.issuer),
-        published_at=row.published_at.astimezone(notice.tz),
-        revision=revision,
+        published_at=published_at,
         asked=asked,
-        columns=tuple(columns_of(records, notice, row.published_at, owed=dict.fromkeys(r.deliverable for r in rows))),
-        units=tuple(records.unit(unit) for unit in dict.fromkeys(row.unit_id for row in rows)),
+        part=part,
+        show=show,
+        columns=tuple(columns_of(records, notice, published_at, owed=figures_of)),
+        units=tuple(records.unit(unit) for unit in units_within(session, Within(notice=notice_id))),
+        figures_of=figures_of,
+        unit_count=len(units_within(session, within)),
+        total=total,
         cells=tuple(cell_of(row, asked) for row in rows),
     )
+
+
+def _within(notice: str, part: Part) -> Within:
+    return Within(notice=notice, unit=part.unit, stage=part.stage)
+
+
+def _figures(counted: Mapping[tuple[str, Facts], int], asked: Asked) -> dict[str, Figures]:
+    """The figures of each deliverable."""
+    judged: dict[str, list[tuple[frozenset[Show], int]]] = {}
+    for (deliverable, (status, day, at)), count in counted.items():
+        judged.setdefault(deliverable, []).append((shows(Status(status), day, at, asked), count))
+    return {deliverable: Figures.of(found) for deliverable, found in judged.items()}
+
+
+def _showing(within: Within, known: Iterable[Facts], show: Show, asked: Asked) -> Within:
+    """The same, narrowed to what ``show`` counts: the judgement is made here, once for all that are alike."""
+    if show is Show.ALL:
+        return within
+    meant = (facts for facts in known if show in shows(Status(facts[0]), facts[1], facts[2], asked))
+    return replace(within, facts=frozenset(meant))
+
+
+def _page(session: Session, within: Within, showing: Within, part: Part) -> tuple[int, list[ObligationRow]]:
+    """How many units or obligations there are to show, and the rows of the page."""
+    start = (part.page - 1) * part.size
+    if part.by_unit:
+        units = units_within(session, showing)
+        return len(units), rows_of_units(session, within, units[start : start + part.size])
+    return count_within(session, showing), rows_within(session, showing, offset=start, limit=part.size)
+
+
+def names(session: Session, found: Board, show: Show) -> dict[str, list[str]]:
+    """For each deliverable the names of the units that ``show`` counts, in unit order, over all pages."""
+    within = _within(found.notice.id, found.part)
+    known = {facts for _, facts in tallies(session, within)}
+    called = {unit.id: unit.name for unit in found.units}
+    listed: dict[str, list[str]] = {}
+    for deliverable, unit in pairs_within(session, _showing(within, known, show, found.asked)):
+        listed.setdefault(deliverable, []).append(called[unit])
+    return listed
 
 
 def cell_of(row: ObligationRow, asked: Asked) -> Cell:
@@ -136,10 +188,10 @@ def cell_of(row: ObligationRow, asked: Asked) -> Cell:
     )
 
 
-def told(session: Session, found: Board, cells: Sequence[Cell]) -> dict[int, Told]:
+def told(session: Session, found: Board) -> dict[int, Told]:
     """For each cell the last mail to the unit about it that has left."""
     kinds = {rung.code: rung.kind for rung in found.notice.ladder.rungs}
-    last = last_mails(session, [cell.obligation for cell in cells], owner=UNIT)
+    last = last_mails(session, [cell.obligation for cell in found.cells], owner=UNIT)
     return {
         obligation: Told(
             mail_id=one.mail.id or 0,
@@ -150,37 +202,10 @@ def told(session: Session, found: Board, cells: Sequence[Cell]) -> dict[int, Tol
     }
 
 
-def check_asked(found: Board, *, unit: str = "", stage: str = "") -> None:
-    """NotFound unless the notice has this stage and this unit owes something in it; empty asks for nothing."""
-    number = found.notice.document_number
-    if stage and stage not in {known.id for known in found.notice.stages}:
-        raise NotFound(f"{number} 没有环节 {stage}", f"no stage {stage}")
-    if unit and unit not in {known.id for known in found.units}:
-        raise NotFound(f"{number} 没有要求 {unit} 报送材料", f"{unit} owes nothing")
-
-
-def columns_of(
-    records: Records, notice: Notice, published_at: datetime, *, owed: Iterable[str] = ()
-) -> Iterator[Column]:
-    """A column for what the definition names, and for what is owed: also what a later revision dropped."""
-    facts = facts_of(notice, records.calendar, published_on=published_at.astimezone(notice.tz).date())
-    kept: dict[str, list[str]] = {}
-    for key in owed:
-        kept.setdefault(key.partition("@")[0], []).append(key)
-    for stage, deliverable in notice.placed():
-        found = _planned(notice, stage, deliverable, facts)
-        for key in [*found, *(key for key in kept.get(deliverable.id, []) if key not in found)]:
-            name = deliverable_name(deliverable.name, key)
-            planned = tuple(found.get(key, ()))
-            yield Column(key=key, name=name, stage=stage, deliverable=deliverable, planned=planned)
-
-
-def _planned(notice: Notice, stage: Stage, deliverable: Deliverable, facts: Facts) -> dict[str, list[Planned]]:
-    """The deadlines of a deliverable by key; what nobody owes yet has its key, and none."""
-    found: dict[str, list[Planned]] = {} if deliverable.who else {deliverable.id: []}
-    for unit_class in deliverable.who:
-        form, name = form_of(stage, unit_class), notice.classes[unit_class].name
-        for due in dues(form, facts):
-            planned = Planned(class_name=name, form=form, due=due)
-            found.setdefault(key_of(deliverable.id, due), []).append(planned)
-    return found
+def check_asked(found: Board) -> None:
+    """NotFound unless the notice has the stage, and asks something of the unit, that were asked for."""
+    number, part = found.notice.document_number, found.part
+    if part.stage and part.stage not in {known.id for known in found.notice.stages}:
+        raise NotFound(f"{number} 没有环节 {part.stage}", f"no stage {part.stage}")
+    if part.unit and part.unit not in {known.id for known in found.units}:
+        raise NotFound(f"{number} 没有要求 {part.unit} 报送材料", f"{part.unit} owes nothing")

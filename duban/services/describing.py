@@ -10,7 +10,7 @@ from duban.domain.calendar import WorkCalendar
 from duban.domain.expand import members
 from duban.domain.notice import Notice
 from duban.domain.roster import Unit
-from duban.services.board import Column, columns_of
+from duban.services.columns import Column, columns_of
 from duban.services.records import Records
 from models import NoticeRow, RevisionRow
 from models.notice import revision_in_force

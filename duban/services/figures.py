@@ -87,6 +87,14 @@ class Figures:
         return self.counts.get(show, 0)
 
     @classmethod
+    def sum(cls, parts: "Iterable[Figures]") -> "Figures":
+        """Figures of several together."""
+        counted: Counter[Show] = Counter()
+        for part in parts:
+            counted.update(part.counts)
+        return cls(counts=counted)
+
+    @classmethod
     def of(cls, judged: Iterable[tuple[frozenset[Show], int]]) -> "Figures":
         """Figures of obligations, or of so many that are alike."""
         counted: Counter[Show] = Counter()

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from duban.domain.calendar import opening
+from duban.domain.notice import Notice
 from duban.domain.obligation import Ball
 from duban.domain.state import HOLDER
 from duban.domain.terms import UNIT, Status, TaskKind
@@ -77,6 +78,8 @@ class Errand:
     document_number: str
     unit_id: str | None
     unit_name: str
+    #: what it is about; empty where it is about the unit
+    deliverable_name: str
     text: str
     at: datetime
 
@@ -188,6 +191,11 @@ def _errand(records: Records, task: TaskRow) -> Errand:
         document_number=notice.document_number,
         unit_id=task.unit_id,
         unit_name=records.unit(task.unit_id).name if task.unit_id else "",
+        deliverable_name=_named(notice, task.deliverable) if task.deliverable else "",
         text=task.text,
         at=task.at.astimezone(notice.tz),
     )
+
+
+def _named(notice: Notice, key: str) -> str:
+    return deliverable_name(notice.find(key)[1].name, key)

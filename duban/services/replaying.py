@@ -98,11 +98,11 @@ def live_through(
         progress(now)
         while ahead and ahead[0].at == now:
             _do(engine, notice, ahead.pop(0), lived, keep_going=keep_going)
+            # an act's mail leaves at its moment, before the next act may make it void
+            deliver(engine, sender, now=now, real_now=now)
         if tick == now:
             lived.ticks += 1
             sweep(engine, sender, now=now, real_now=now)
-        else:
-            deliver(engine, sender, now=now, real_now=now)
 
 
 def _do(engine: Engine, notice: Notice, row: Row, lived: Lived, *, keep_going: bool) -> None:

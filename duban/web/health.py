@@ -28,12 +28,13 @@ def healthz(visit: Visiting) -> PlainTextResponse:
 def readyz(visit: Visiting) -> JSONResponse:
     """The database and its schema (503 when not), and how late the ticks are."""
     try:
+        now = visit.now
         with visit.reading() as session:
-            said, late = last_said_at(session), minutes_unswept(session, now=visit.now)
+            said, late = last_said_at(session), minutes_unswept(session, now=now)
         facts = {"database": "ok", "schema": "current" if is_current(visit.duban.engine) else "old"}
     except SQLAlchemyError:
         return JSONResponse({"ready": False, "database": "down"}, status_code=503)
     ready = facts["schema"] == "current"
-    times = {"now": iso(visit.now), "last_said_at": iso(said and said.astimezone(visit.now.tzinfo))}
+    times = {"now": iso(now), "last_said_at": iso(said and said.astimezone(now.tzinfo))}
     status = 200 if ready else 503
     return JSONResponse({"ready": ready, **facts, **times, "sweep_late_minutes": late}, status_code=status)

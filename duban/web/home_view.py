@@ -103,8 +103,7 @@ def panels(today: Today, cards: Sequence[Card], now: datetime) -> list[Panel]:
         _of_units(Show.OVERDUE, LATE, today.overdue, cards, now),
         _of_units(Show.NEAR, SOON, today.near, cards, now),
         _of_units(Show.REVIEW, SENT, today.review, cards, now),
-        *_errands(today.errands, now),
-        _mails(today.mails),
+        *errand_panels(today, now),
     ]
     return [panel for panel in found if panel.count]
 
@@ -182,41 +181,48 @@ def _review_note(ball: Ball | None, now: datetime) -> str:
     return f"{day(ball.opened_at.astimezone(now.tzinfo).date(), now)}送审，{day(ball.due.day, now)}前审完"
 
 
-def _errands(errands: Sequence[Errand], now: datetime) -> list[Panel]:
-    """A panel for each sort of task."""
+def errand_panels(today: Today, now: datetime, *, most: int = ROWS) -> list[Panel]:
+    """A panel for each sort of task, and one for mails that did not arrive; at most so many rows of each."""
     sorts: dict[str, list[Row]] = {}
-    for errand in errands:
-        sorts.setdefault(errand.kind.zh, []).append(_errand_row(errand, now))
-    return [_flat(name, SOON, rows) for name, rows in sorts.items()]
+    for group in _by_unit(today.errands):
+        sorts.setdefault(group[0].kind.zh, []).append(_errand_row(group, now))
+    found = [_flat(name, SOON, rows, most, "/tasks") for name, rows in sorts.items()]
+    mails = [_mail_row(mail) for mail in today.mails]
+    return [*found, _flat("邮件未送达", LATE, mails, most, "/mail")] if mails else found
 
 
-def _flat(name: str, tone: str, rows: Sequence[Row], url: str = "") -> Panel:
+def _by_unit(errands: Iterable[Errand]) -> list[list[Errand]]:
+    """Tasks of a sort that are about the same unit of the same notice: one call is enough."""
+    grouped: dict[tuple[str, str, str], list[Errand]] = {}
+    for n, errand in enumerate(errands):
+        grouped.setdefault((errand.kind, errand.notice_id, errand.unit_id or str(n)), []).append(errand)
+    return list(grouped.values())
+
+
+def _flat(name: str, tone: str, rows: Sequence[Row], most: int, url: str) -> Panel:
     """Sentences, whatever notice they are of."""
-    group = Group(name="", url=url, count=len(rows), rows=tuple(rows[:ROWS]), rest=len(rows[ROWS:]))
+    group = Group(name="", url=url, count=len(rows), rows=tuple(rows[:most]), rest=len(rows[most:]))
     return Panel(name=name, tone=tone, count=len(rows), groups=(group,), is_wordy=True)
 
 
-def _errand_row(errand: Errand, now: datetime) -> Row:
-    at = f"/notices/{errand.notice_id}"
+def _errand_row(group: Sequence[Errand], now: datetime) -> Row:
+    first, at = group[0], f"/notices/{group[0].notice_id}"
+    others = listed(errand.deliverable_name for errand in group[1:] if errand.deliverable_name)
     return Row(
-        who=errand.unit_name or errand.document_number,
-        url=f"{at}/units/{errand.unit_id}" if errand.unit_id else f"{at}/about",
-        what=errand.text,
-        note=f"{day_and_weekday(errand.at.date(), now)}交办",
+        who=first.unit_name or first.document_number,
+        url=f"{at}/units/{first.unit_id}" if first.unit_id else f"{at}/about",
+        what=f"{first.text}同时：{others}。" if others else first.text,
+        note=f"{day_and_weekday(first.at.date(), now)}交办",
         chip=Chip(IDLE, "·", "待办"),
     )
 
 
-def _mails(mails: Sequence[MailRow]) -> Panel:
-    """Mails that did not arrive, or perhaps did not."""
-    rows = [
-        Row(
-            who=mail.to_person or mail.to_email,
-            url=f"/mail/{mail.id}",
-            what=mail.subject or mail.to_email,
-            note=mail.reason,
-            chip=MAIL_STATES[MailState(mail.state)],
-        )
-        for mail in mails
-    ]
-    return _flat("邮件未送达", LATE, rows, url="/mail")
+def _mail_row(mail: MailRow) -> Row:
+    """A mail that did not arrive, or perhaps did not."""
+    return Row(
+        who=mail.to_person or mail.to_email,
+        url=f"/mail/{mail.id}",
+        what=mail.subject or mail.to_email,
+        note=mail.reason,
+        chip=MAIL_STATES[MailState(mail.state)],
+    )

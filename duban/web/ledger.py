@@ -5,10 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
-from duban.services.board import board, check_asked, told
+from duban.services.board import board, check_asked, names, told
 from duban.web.ledger_query import Query as Asked
 from duban.web.ledger_view import LedgerView
-from duban.web.visit import Visiting
+from duban.web.visit import Visit, Visiting
 
 router = APIRouter()
 Word = Annotated[str, Query(max_length=100)]
@@ -20,10 +20,22 @@ def ledger(
 ) -> HTMLResponse:
     """Unit × material, or one row per obligation; filtered."""
     asked = Asked.read(notice, show=show, unit=unit, stage=stage, view=view, page=page)
+    return _page(visit, asked, template="rows.html" if asked.view == "rows" else "ledger.html")
+
+
+@router.get("/notices/{notice}/names")
+def lists(visit: Visiting, notice: str, *, show: Word = "", unit: Word = "", stage: Word = "") -> HTMLResponse:
+    """The names of the units that are missing, for each material. For internal use only."""
+    asked = Asked.read(notice, show=show, unit=unit, stage=stage, view="", page=1)
+    return _page(visit, asked, template="names.html")
+
+
+def _page(visit: Visit, asked: Asked, *, template: str) -> HTMLResponse:
     with visit.reading() as session:
-        found = board(session, notice, now=visit.now)
-        check_asked(found, unit=unit, stage=stage)
-        laid_out = LedgerView(found, asked)
-        mails = told(session, laid_out.page_cells())
-    template = "rows.html" if asked.view == "rows" else "ledger.html"
-    return visit.page(template, board=found, query=asked, view=laid_out, mails=mails)
+        found = board(session, asked.notice, asked.part, now=visit.now)
+        check_asked(found)
+        view = LedgerView(found, asked, told(session, found))
+        listed = template == "names.html" or view.has_room_for_names
+        missing = names(session, found, view.named) if listed else None
+    lists = None if missing is None else view.names(missing)
+    return visit.page(template, board=found, query=asked, view=view, lists=lists)

@@ -1,14 +1,18 @@
 """What a reader of a ledger asked for, as it stands in the address: every link keeps what it does not change."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 from urllib.parse import urlencode
 
-from duban.services.board import Board, Cell
-from duban.services.figures import Figures, Show
+from duban.services.board import Part
+from duban.services.figures import Show
 
 View = Literal["matrix", "rows"]
+
+#: Units on one page of the matrix, obligations on one page of the list.
+PAGE = {"matrix": 100, "rows": 200}
+#: Far beyond the last page of any ledger.
+LAST_PAGE = 100_000
 
 #: Figures in the order in which they are read, with their names.
 NAMES = {
@@ -48,21 +52,24 @@ class Query:
             unit=unit,
             stage=stage,
             view="rows" if view == "rows" else "matrix",
-            page=max(1, page),
+            page=min(max(1, page), LAST_PAGE),
         )
 
-    def shown(self, figures: Figures) -> Show:
-        """What is shown: who has not handed in, unless something else is asked for or everybody has."""
-        return self.show or (Show.MISSING if figures[Show.MISSING] else Show.ALL)
-
-    def within(self, board: Board) -> Iterator[Cell]:
-        """The cells of the unit and stage asked for."""
-        for cell in board.cells:
-            if self.unit in ("", cell.entry.unit) and self.stage in ("", cell.entry.stage):
-                yield cell
+    @property
+    def part(self) -> Part:
+        """What the record is asked for."""
+        size, by_unit = PAGE[self.view], self.view == "matrix"
+        return Part(unit=self.unit, stage=self.stage, show=self.show, by_unit=by_unit, page=self.page, size=size)
 
     def url(self, **changes: object) -> str:
         """The address of this query with other values, on its first page unless a page is named."""
+        return f"/notices/{self.notice}" + self._words(changes)
+
+    def names_url(self, **changes: object) -> str:
+        """The address of the lists of names."""
+        return f"/notices/{self.notice}/names" + self._words({"view": "matrix", **changes})
+
+    def _words(self, changes: dict[str, object]) -> str:
         asked = replace(self, **{"page": 1, **changes})  # type: ignore[arg-type]
         said = {
             "show": asked.show or "",
@@ -72,4 +79,4 @@ class Query:
             "page": str(asked.page) if asked.page > 1 else "",
         }
         words = urlencode({key: value for key, value in said.items() if value})
-        return f"/notices/{asked.notice}" + (f"?{words}" if words else "")
+        return f"?{words}" if words else ""

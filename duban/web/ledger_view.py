@@ -6,21 +6,22 @@ from datetime import datetime
 
 from duban.domain.roster import Unit
 from duban.domain.state import HOLDER
-from duban.domain.terms import UNIT, MailKind, Status
-from duban.services.board import Board, Cell, Column
+from duban.domain.terms import UNIT, Status
+from duban.services.board import Board, Cell, Told
+from duban.services.columns import Column
 from duban.services.figures import Figures, Show
 from duban.web.chip import Chip, beside, chip_of
 from duban.web.ledger_query import ALWAYS, NAMES, Query
 from duban.web.words import NO_DAY, column_due, day, listed, moment, shared_due
-from models import MailRow
 
-#: Units on one page of the matrix, obligations on one page of the list.
-UNITS_A_PAGE = 200
-ROWS_A_PAGE = 500
 #: Figures whose units can be listed by name.
 LISTABLE = (Show.MISSING, Show.OVERDUE, Show.NEAR, Show.RETURNED)
+#: So many names stand on the ledger's own page; more are on a page of theirs.
+MOST_NAMES = 1000
+#: So many units are offered for choice; more are typed.
+MOST_CHOICES = 200
 
-Told = Mapping[int, MailRow]
+Mails = Mapping[int, Told]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,17 +108,15 @@ class Line:
 
 
 class LedgerView:
-    """A part of a board as it stands on the page."""
+    """A part of a ledger as it stands on the page."""
 
-    def __init__(self, board: Board, query: Query) -> None:
+    def __init__(self, board: Board, query: Query, mails: Mails) -> None:
         self.board = board
         self.query = query
+        self.mails = mails
         self.now = board.asked.now
-        self.within = tuple(query.within(board))
-        self.figures = Figures.of((cell.shows, 1) for cell in self.within)
-        self.show = query.shown(self.figures)
+        self.figures = board.figures
         self.columns = tuple(c for c in board.columns if query.stage in ("", c.stage.id))
-        self.matching = tuple(cell for cell in self.within if self.show in cell.shows)
         self._column = {column.key: column for column in board.columns}
         self._unit = {unit.id: unit for unit in board.units}
 
@@ -129,46 +128,22 @@ class LedgerView:
                 name=name,
                 count=self.figures[show],
                 url=self.query.url(show=show),
-                is_on=show is self.show,
+                is_on=show is self.board.show,
                 show=show,
             )
             for show, name in NAMES.items()
-            if show in ALWAYS or show is self.show or self.figures[show]
+            if show in ALWAYS or show is self.board.show or self.figures[show]
         ]
 
     @property
     def name(self) -> str:
         """What is shown: ``未报``."""
-        return NAMES[self.show]
+        return NAMES[self.board.show]
 
     @property
-    def unit_count(self) -> int:
-        """How many units the totals are about."""
-        return len({cell.entry.unit for cell in self.within})
-
-    @property
-    def units(self) -> list[Unit]:
-        """The units of the matrix: those with something to show, or all in which nothing is filtered out."""
-        wanted = dict.fromkeys(cell.entry.unit for cell in self.matching)
-        return [self._unit[unit] for unit in wanted]
-
-    def page_units(self) -> list[Unit]:
-        start = (self.query.page - 1) * UNITS_A_PAGE
-        return self.units[start : start + UNITS_A_PAGE]
-
-    def page_cells(self) -> tuple[Cell, ...]:
-        """The cells that this page shows (whole rows in the matrix)."""
-        if self.query.view == "rows":
-            start = (self.query.page - 1) * ROWS_A_PAGE
-            return self.matching[start : start + ROWS_A_PAGE]
-        units = {unit.id for unit in self.page_units()}
-        return tuple(cell for cell in self.within if cell.entry.unit in units)
-
-    @property
-    def pages(self) -> int:
-        rows = self.query.view == "rows"
-        count, size = (len(self.matching), ROWS_A_PAGE) if rows else (len(self.units), UNITS_A_PAGE)
-        return max(1, -(-count // size))
+    def choices(self) -> tuple[Unit, ...]:
+        """The units to choose from; none where they are too many to choose."""
+        return self.board.units if len(self.board.units) <= MOST_CHOICES else ()
 
     def stages(self) -> list[StageHead]:
         """The heads; a deadline that all columns of a stage share is said once."""
@@ -184,20 +159,17 @@ class LedgerView:
 
     def _head(self, column: Column, shared: str) -> Head:
         due = column_due(column, self.board.asked.calendar, self.now)
-        return Head(
-            name=column.name,
-            due="" if due == shared else due,
-            figures=Figures.of((c.shows, 1) for c in self.within if c.entry.deliverable == column.key),
-        )
+        figures = self.board.figures_of.get(column.key, Figures())
+        return Head(name=column.name, due="" if due == shared else due, figures=figures)
 
-    def rows(self, told: Told) -> list[UnitRow]:
+    def rows(self) -> list[UnitRow]:
         """The rows of the matrix on this page."""
         cells: dict[str, dict[str, Cell]] = {}
-        for cell in self.page_cells():
+        for cell in self.board.cells:
             cells.setdefault(cell.entry.unit, {})[cell.entry.deliverable] = cell
-        return [self._row(unit, cells[unit.id], told) for unit in self.page_units()]
+        return [self._row(self._unit[unit], owed) for unit, owed in cells.items()]
 
-    def _row(self, unit: Unit, cells: Mapping[str, Cell], told: Told) -> UnitRow:
+    def _row(self, unit: Unit, cells: Mapping[str, Cell]) -> UnitRow:
         counted = Figures.of((cell.shows, 1) for cell in cells.values())
         found = (cells.get(column.key) for column in self.columns)
         return UnitRow(
@@ -205,63 +177,61 @@ class LedgerView:
             url=f"/notices/{self.board.notice.id}/units/{unit.id}",
             missing=counted[Show.MISSING],
             overdue=counted[Show.OVERDUE],
-            cells=tuple(self.cell(cell, told) if cell else None for cell in found),
+            cells=tuple(self.cell(cell) if cell else None for cell in found),
         )
 
-    def cell(self, cell: Cell, told: Told) -> CellView:
+    def cell(self, cell: Cell) -> CellView:
         """One cell."""
-        mail = told.get(cell.obligation)
+        mail = self.mails.get(cell.obligation)
         changed = changed_due(cell, self._column[cell.entry.deliverable], self.now)
         return CellView(
             chip=chip_of(cell),
             notes=tuple(note for note in (changed, *beside(cell, self.now)) if note),
-            mail=f"{day(mail.at.astimezone(self.now.tzinfo).date(), self.now)} {MailKind(mail.kind).zh}"
-            if mail
-            else "",
-            mail_id=mail.id if mail else None,
-            is_match=self.show in cell.shows,
+            mail=f"{day(mail.at.date(), self.now)} {mail.kind.zh}" if mail else "",
+            mail_id=mail.mail_id if mail else None,
+            is_match=self.board.show in cell.shows,
         )
 
-    def lines(self, told: Told) -> list[Line]:
+    def lines(self) -> list[Line]:
         """The rows of the list on this page."""
-        return [self._line(cell, told) for cell in self.page_cells()]
+        return [self._line(cell) for cell in self.board.cells]
 
-    def _line(self, cell: Cell, told: Told) -> Line:
+    def _line(self, cell: Cell) -> Line:
         first, column = cell.entry.first_submitted_at, self._column[cell.entry.deliverable]
         return Line(
             unit=self._unit[cell.entry.unit],
             unit_url=f"/notices/{self.board.notice.id}/units/{cell.entry.unit}",
             deliverable=column.name,
             due=day(cell.due_day, self.now) if cell.due_day else NO_DAY,
-            cell=self.cell(cell, told),
+            cell=self.cell(cell),
             round=cell.entry.round,
             late_by_days=cell.entry.late_by_days,
             first_submitted=moment(first, self.now) if first else "",
             reason=cell.reason,
         )
 
-    def names(self) -> list[Names]:
-        """For each material the units that are missing (or overdue, near, returned, where that is shown)."""
-        show = self.show if self.show in LISTABLE else Show.MISSING
-        found: dict[str, list[str]] = {}
-        for cell in self.within:
-            if show in cell.shows:
-                found.setdefault(cell.entry.deliverable, []).append(self._unit[cell.entry.unit].name)
+    @property
+    def named(self) -> Show:
+        """Whose names are listed: the missing, unless a sort of them is shown."""
+        return self.board.show if self.board.show in LISTABLE else Show.MISSING
+
+    @property
+    def named_word(self) -> str:
+        """``未报``."""
+        return NAMES[self.named]
+
+    @property
+    def has_room_for_names(self) -> bool:
+        return self.figures[self.named] <= MOST_NAMES
+
+    def names(self, found: Mapping[str, Sequence[str]]) -> list[Names]:
+        """Lists of names in the notice's order."""
         calendar = self.board.asked.calendar
         return [
             Names(deliverable=c.name, due=column_due(c, calendar, self.now), units=tuple(found[c.key]))
             for c in self.columns
             if c.key in found
         ]
-
-    @property
-    def names_of(self) -> str:
-        """Whose names are listed: ``未报``."""
-        return NAMES[self.show if self.show in LISTABLE else Show.MISSING]
-
-
-def _mail_words(mail: MailRow, now: datetime) -> str:
-    return f"{day(mail.at.astimezone(now.tzinfo).date(), now)} {MailKind(mail.kind).zh}"
 
 
 def changed_due(cell: Cell, column: Column, now: datetime) -> str:

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 from fastapi.responses import HTMLResponse, Response
 
 from duban.domain.errors import NotFound
@@ -15,6 +15,8 @@ from duban.web.words import ZONE
 
 router = APIRouter(prefix="/mail")
 Word = Annotated[str, Query(max_length=200)]
+#: What a database can count to.
+Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 
 @router.get("")
@@ -36,7 +38,7 @@ def mails(
 
 
 @router.get("/{number}")
-def mail(visit: Visiting, number: int, width: int = 700) -> HTMLResponse:
+def mail(visit: Visiting, number: Number, width: int = 700) -> HTMLResponse:
     """One mail."""
     with visit.reading() as session:
         found = opened(session, visit.box, number)
@@ -44,7 +46,7 @@ def mail(visit: Visiting, number: int, width: int = 700) -> HTMLResponse:
 
 
 @router.get("/{number}/html")
-def html(visit: Visiting, number: int) -> HTMLResponse:
+def html(visit: Visiting, number: Number) -> HTMLResponse:
     """The HTML part alone, shut in: no script, no picture, no request."""
     with visit.reading() as session:
         found = opened(session, visit.box, number).html
@@ -54,7 +56,7 @@ def html(visit: Visiting, number: int) -> HTMLResponse:
 
 
 @router.get("/{number}/calendar")
-def calendar(visit: Visiting, number: int) -> Response:
+def calendar(visit: Visiting, number: Number) -> Response:
     """The calendar file."""
     with visit.reading() as session:
         received = opened(session, visit.box, number).received

@@ -29,10 +29,8 @@ def unit(visit: Visiting, notice: str, unit: str) -> HTMLResponse:
     """What one unit owes, who can be reached, what happened."""
     query = Query(notice=notice, show=Show.ALL, unit=unit, view="rows")
     with visit.reading() as session:
-        found = board(session, notice, now=visit.now, unit=unit)
+        found = board(session, notice, query.part, now=visit.now)
         about_unit = dossier(session, notice, unit)
-        view = LedgerView(found, query)
-        lines = view.lines(told(session, view.page_cells()))
-    days = timeline(about_unit, found.asked.now)
-    people = contacts(about_unit)
-    return visit.page("unit.html", board=found, dossier=about_unit, view=view, lines=lines, days=days, people=people)
+        view = LedgerView(found, query, told(session, found))
+    days, people = timeline(about_unit, found.asked.now), contacts(about_unit)
+    return visit.page("unit.html", board=found, dossier=about_unit, view=view, days=days, people=people)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from duban.domain.calendar import WorkCalendar
 from duban.domain.phrases import day_hint, day_phrase, weekday_phrase
 from duban.domain.terms import REVIEW_PREFIX
-from duban.services.board import Column, Planned
+from duban.services.columns import Column, Planned
 
 #: The zone of pages that are about no notice.
 ZONE = ZoneInfo("Asia/Shanghai")

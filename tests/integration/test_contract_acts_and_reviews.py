@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from duban.domain.errors import InputRefused
 from duban.services.delivering import Sender
 from factories import deliverable, notice, on, roster, stage, unit
-from stories import Replayed, did, live
+from stories import Did, Replayed, did, live
 
 REPORT = notice(stage(on("2021-10-15")))
 
@@ -31,7 +31,8 @@ def test_a_slow_reviewer_is_reminded_by_the_same_rule(engine: Engine, sender: Se
     assert lived.lines[2:] == [
         "2021-10-11 15:00 received clerk@aa: aa/report",
         "2021-10-12 09:00 reminder clerk@prov: aa/report arrived",
-        "2021-10-14 09:00 reminder clerk@prov: aa/report due-0",
+        "2021-10-14 09:00 overdue chief@prov: aa/report due-0",
+        "2021-10-14 09:00 overdue clerk@prov: aa/report due-0",
         "2021-10-15 09:00 overdue chief@prov: aa/report late-1",
         "2021-10-15 09:00 overdue clerk@prov: aa/report late-1",
     ]
@@ -357,3 +358,36 @@ def test_publishing_is_one_event_and_every_act_one_more(engine: Engine, sender: 
     assert lived.story["events"] == 3
     assert [e.prev for e in events[1:]] == [e.hash for e in events[:-1]]
     assert [digest(e) for e in events] == [e.hash for e in events]
+
+
+@pytest.mark.parametrize(
+    ("later", "kinds"),
+    [
+        (did("2021-10-12 10:00", "aa", "report", "submit"), ["returned", "received"]),
+        (did("2021-10-12 10:00", "aa", "report", "waive"), ["returned"]),
+    ],
+)
+def test_an_immediate_mail_leaves_before_the_next_act_of_the_same_instant(
+    engine: Engine, sender: Sender, later: Did, kinds: list[str]
+) -> None:
+    script = [
+        did("2021-10-11 15:00", "aa", "report", "submit"),
+        did("2021-10-12 10:00", "aa", "report", "return", note="缺章", due="2021-10-20"),
+        later,
+    ]
+    lived = live(engine, sender, REPORT, roster(), script, until="2021-10-12 12:00")
+    assert [m["kind"] for m in lived.story["mails"] if m["at"] == "2021-10-12T10:00:00+08:00"] == kinds
+
+
+def test_a_submission_at_the_instant_of_publishing_does_not_swallow_the_notice(engine: Engine, sender: Sender) -> None:
+    script = [did("2021-09-24 10:00", "aa", "report", "submit")]
+    lived = live(engine, sender, REPORT, roster(), script, until="2021-09-24 12:00")
+    assert sorted(mail["kind"] for mail in lived.story["mails"]) == ["notice", "notice", "received"]
+
+
+def test_a_step_of_the_unit_itself_falls_to_the_issuer(engine: Engine, sender: Sender) -> None:
+    own = notice(review=[{"id": "self", "by": "aa"}])
+    script = [did("2021-10-11 15:00", "aa", "report", "submit")]
+    lived = live(engine, sender, own, roster(), script, until="2021-10-12 12:00")
+    assert row(lived, "status") == {"status": "submitted"}
+    assert lived.digests[-1] == "2021-10-12 09:00 reminder clerk@prov: aa/report arrived"

@@ -79,9 +79,14 @@ class Api:
         self.client = httpx.Client(base_url=f"http://127.0.0.1:{port}/api", trust_env=False, timeout=30)
 
     def post(self, path: str, **body: Any) -> Any:
-        answer = self.client.post(path, json=body)
-        answer.raise_for_status()
-        return answer.json()
+        """As Prefect's own client: 503 (its SQLite is locked) is asked again."""
+
+        def answered() -> httpx.Response | None:
+            answer = self.client.post(path, json=body)
+            return None if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE else answer
+
+        answer: httpx.Response = until(answered)
+        return answer.raise_for_status().json()
 
     def deployments(self) -> dict[str, Any]:
         return {found["name"]: found for found in self.post("/deployments/filter")}
@@ -97,14 +102,15 @@ class Api:
         """How a run ended, and with which words."""
 
         def over() -> dict[str, Any] | None:
-            state: dict[str, Any] = self.client.get(f"/flow_runs/{run}").json()["state"]
+            (found,) = self.post("/flow_runs/filter", flow_runs={"id": {"any_": [run]}})
+            state: dict[str, Any] = found["state"]
             return state if state["type"] in ("COMPLETED", "CANCELLED", "FAILED", "CRASHED") else None
 
         state = until(over)
         return state["name"], state["message"]
 
 
-def until(look: Callable[[], Any], patience: float = 60) -> Any:
+def until(look: Callable[[], Any], patience: float = 90) -> Any:
     """What ``look`` finds at last."""
     end = time.monotonic() + patience
     while not (found := look()):
@@ -162,6 +168,9 @@ def test_a_notice_published_while_serving_is_served(api: Api, duban: Duban) -> N
         session.add(row)
 
 
+@pytest.mark.contract(
+    "Only the domain's `now` is shifted; leases, sessions, link expiry, Prefect's schedule and its staleness check use"
+)
 def test_runs_plan_or_give_way_and_tell_nobody_who(api: Api, duban: Duban) -> None:
     dry = api.run(CHAIN, dry_run=True)
     stale = api.run("deliver", late=timedelta(minutes=6))
@@ -187,7 +196,6 @@ def test_a_notice_closed_while_serving_rests(api: Api) -> None:
     assert [(known["paused"], len(known["schedules"])) for known in others] == [(False, 1)] * 3
 
 
-def test_the_logs_are_quiet(api: Api, duban: Duban) -> None:
-    """No error of the server, no traceback of ours; runs that give way may say so."""
-    logs = Path(duban.settings.data_dir / "logs").glob("*.log")
-    assert [line for log in logs for line in log.read_text().splitlines() if "Traceback" in line] == []
+def test_the_timetable_breaks_nowhere(api: Api, duban: Duban) -> None:
+    log = (Path(duban.settings.data_dir) / "logs" / "prefect-serve.log").read_text(encoding="utf-8")
+    assert "Traceback" not in log

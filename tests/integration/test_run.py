@@ -17,6 +17,8 @@ import httpx
 import pytest
 
 from duban.bootstrap import mark_demo, open_duban
+from duban.cli.season import ENDS, NOTICE, is_wanted
+from duban.services.ledger import ledger
 from duban.services.replaying import begin
 from duban.settings import Settings
 from factories import at, notice, roster
@@ -60,6 +62,15 @@ class Place:
             found = count(session), len(mails(session))
         duban.engine.dispose()
         return found
+
+
+def states(place: Place) -> set[tuple[str, bool]]:
+    """What the ledger of the season shows on its last morning: status, and whether it is overdue."""
+    duban = open_duban(Settings(data_dir=place.folder))
+    with reading(duban.engine) as session:
+        found = {(str(entry.status), entry.overdue) for entry in ledger(session, NOTICE, now=ENDS)}
+    duban.engine.dispose()
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -123,7 +134,7 @@ def processes() -> Iterator[tuple[int, str, str]]:
         yield int(session), state, name
 
 
-def until(look: Callable[[], Any], patience: float = 60) -> None:
+def until(look: Callable[[], Any], patience: float = 90) -> None:
     end = time.monotonic() + patience
     while not look():
         assert time.monotonic() < end, "not in time"
@@ -151,6 +162,8 @@ def test_first_start_shows_the_season_and_ctrl_c_leaves_nothing(place: Place, st
     assert "长春市教育局" in run.get("/notices/jilin-2021-25")
     assert "jilin.example" in run.get("/mail")
     assert len(list((place.folder / "maildir" / "new").iterdir())) == place.counts()[1] > 150
+    unit_holds = {(status, late) for status in ("pending", "returned") for late in (False, True)}
+    assert states(place) == unit_holds | {("submitted", False), ("completed", False), ("waived", False)}
     run.wait_for("/api/health", place.prefect)
     until(lambda: "Prefect 已就绪" in run.said)
 
@@ -180,6 +193,7 @@ def run_lines(place: Place) -> list[str]:
     return [re.sub(r"\d", "9", line) for line in lines]
 
 
+@pytest.mark.contract("A second `make run` goes on with the data it has")
 def test_second_start_goes_on_and_even_kill_9_leaves_nothing(place: Place, start: Callable[[], Started]) -> None:
     before = place.counts()
     run = start()
@@ -207,6 +221,7 @@ def test_a_taken_port_is_said_in_one_line(place: Place, tmp_path: Path) -> None:
     assert [path.name for path in other.folder.iterdir()] == ["run.lock"]
 
 
+@pytest.mark.contract("Demo data never goes to a configured SMTP account: refused in one line.")
 def test_demo_data_never_goes_to_a_real_account(place: Place, tmp_path: Path) -> None:
     duban = mark_demo(open_duban(Settings(data_dir=tmp_path)))
     duban.engine.dispose()
@@ -216,6 +231,7 @@ def test_demo_data_never_goes_to_a_real_account(place: Place, tmp_path: Path) ->
     assert "演示数据不会发往真实邮箱" in refused.stderr
 
 
+@pytest.mark.contract("`make demo-reset` starts the season again.")
 def test_reset_takes_away_the_demo_and_nothing_else(place: Place, tmp_path: Path) -> None:
     earnest = open_duban(Settings(data_dir=tmp_path / "earnest"))
     begin(earnest.engine, notice(), roster(), at=at("2021-09-24 10:00"))
@@ -225,5 +241,7 @@ def test_reset_takes_away_the_demo_and_nothing_else(place: Place, tmp_path: Path
 
     taken = place.call(sys.executable, "-m", "duban.cli.season")
     assert (taken.returncode, taken.stdout) == (0, "示例数据已清除，下次启动重新开始\n")
-    assert not (place.folder / "duban.db").exists()
     assert not (place.folder / "maildir").exists()
+    again = open_duban(Settings(data_dir=place.folder))
+    assert is_wanted(again)
+    again.engine.dispose()

@@ -85,7 +85,8 @@ def test_the_ledger_opens_on_who_is_missing(client: Client) -> None:
         in page
     )
     assert rows_of(page)[3] == (
-        "辽源市教育局 未报 6 逾期 3 ✓ 办结 9月27日 已收到 ▲ 逾期5天 10月20日 提请督促 ↩ 退回补正 补正限10月22日，剩2个工作日 "
+        "辽源市教育局 未报 7 逾期 3 ✓ 办结 9月27日 已收到 ▲ 逾期5天 10月20日 提请督促 "
+        "↩ 退回补正 补正限10月22日，剩2个工作日 "
         "10月19日 报送提醒 ▲ 逾期5天 10月20日 提请督促 ▲ 逾期5天 10月20日 提请督促 "
         "○ 未开始 9月24日 通知 ○ 未开始 9月24日 通知 ○ 未开始 9月24日 通知"
     )
@@ -149,7 +150,6 @@ def test_one_stage_has_its_columns_only(client: Client) -> None:
 
 def test_the_unit_page_tells_its_story(client: Client) -> None:
     words = text_of(client.get(f"{LEDGER}/units/liaoyuan").text)
-    assert "应报 8 · 已办结 1 · 待审 0 · 未报 6 · 逾期 3" not in words
     assert "应报 8 · 已办结 1 · 待审 0 · 未报 7 · 逾期 3" in words
     assert (
         "展板素材 理由：图片6张中有2张未命名 10月22日 ↩ 退回补正 补正限10月22日，剩2个工作日 2 — 10月14日 11:20"
@@ -164,7 +164,7 @@ def test_the_notice_says_what_it_says_and_what_the_coordinator_set(client: Clien
     words = text_of(client.get(f"{LEDGER}/about").text)
     assert "9月24日 周五印发 9月24日 周五发布。经办设定：原文未印成文日期，以印发日期为发布日期。" in words
     assert "长白山管委会教育科技局、梅河口市教育局 经办认定 长白山管委会教育科技局、梅河口市教育局 共 2 个" in words
-    assert "纸质一式两份（盖章） → 材料接收处（原文未写明科室）（吉林省长春市宽城区北京大街62号406室）" in words
+    assert "纸质一式两份（盖章） → 材料接收处" in words
     assert "2021年全民终身学习活动周吉林省总开幕式：11月中旬，长春广播电视大学 拟定，以另行通知为准" in words
     assert "先进个人申报材料 含个人信息" in words
     assert re.search(r"第 1 版，9月24日 10:00 生效 SHA-256 [0-9a-f]{64}", words)
@@ -193,8 +193,10 @@ def test_what_is_not_there_says_what_to_do(client: Client, path: str, said: str)
 #: An address for each door; a new door without one fails the test below.
 DOORS = {
     "/": "/",
+    "/tasks": "/tasks",
     "/notices/{notice}": LEDGER,
     "/notices/{notice}/about": f"{LEDGER}/about",
+    "/notices/{notice}/names": f"{LEDGER}/names",
     "/notices/{notice}/units/{unit}": f"{LEDGER}/units/baicheng",
     "/mail": "/mail",
     "/mail/{number}": "/mail/1",
@@ -234,9 +236,8 @@ def test_every_answer_has_strict_headers(client: Client, path: str, method: str)
     assert "script-src" not in policy
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
-    assert headers["cache-control"] == (
-        "no-cache" if path == "/static/duban.css" and method != "POST" and method != "DELETE" else "no-store"
-    )
+    kept = path == "/static/duban.css" and method in ("GET", "HEAD")
+    assert headers["cache-control"] == ("no-cache" if kept else "no-store")
     assert "server" not in headers
 
 
@@ -308,7 +309,7 @@ def test_hostile_names_stay_words(tmp_path: Path) -> None:
     contact = Contact(role=Role.CLERK, person=HOSTILE, email="clerk@aa.example", phone=HOSTILE)
     hostile = replace(unit("aa", order=1), name=HOSTILE, contacts=(contact,))
     wicked = notice(
-        stage(on("2021-10-15"), deliverable("report", name=HOSTILE, note=HOSTILE), name="one"),
+        stage(on("2021-10-15"), deliverable("report", note=HOSTILE) | {"name": HOSTILE}, name="one"),
         title=HOSTILE,
         theme=HOSTILE,
         duties=[{"id": "d", "text": HOSTILE, "kind": "note"}],

@@ -1,5 +1,6 @@
 """What pages ask of the record, on each kind of database."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -7,7 +8,7 @@ from sqlalchemy import Engine
 from duban.domain.roster import Unit
 from duban.domain.terms import TaskKind
 from duban.reading.maildir import Box
-from duban.services.board import board, told
+from duban.services.board import Board, Part, board, names, told
 from duban.services.delivering import Sender
 from duban.services.dossier import dossier
 from duban.services.figures import Show
@@ -15,6 +16,7 @@ from duban.services.forwarding import sweep_through
 from duban.services.mailbox import Wanted, post
 from duban.services.overview import glances, minutes_unswept, today
 from duban.services.replaying import begin, live_through
+from duban.web.home_view import errand_panels
 from factories import ZONE, at, deliverable, notice, on, roster, stage, unit
 from models.session import reading
 from models.views import MailFilter, mail_page
@@ -50,9 +52,9 @@ def test_the_first_page_and_the_ledger_count_the_same(engine: Engine, sender: Se
     now = at("2021-10-20 09:30")
     with reading(engine) as session:
         (glance,) = glances(session, now=now)
-        found = board(session, TWO.id, now=now)
+        found = board(session, TWO.id, Part(show=Show.ALL), now=now)
     counted = {show: glance.figures[show] for show in Show}
-    assert counted == {show: found.figures()[show] for show in Show}
+    assert counted == {show: found.figures[show] for show in Show}
     assert counted == {
         Show.ALL: 9,
         Show.OWED: 5,
@@ -92,12 +94,14 @@ def test_a_call_is_off_the_list_when_the_material_has_come(engine: Engine, sende
 def test_the_last_mail_is_the_last_one_to_the_unit(engine: Engine, sender: Sender) -> None:
     season(engine, sender, *ACTS, until="2021-10-20 09:30")
     with reading(engine) as session:
-        found = board(session, TWO.id, now=at("2021-10-20 09:30"))
-        mails = told(session, found.cells)
+        found = board(session, TWO.id, Part(show=Show.ALL), now=at("2021-10-20 09:30"))
+        mails = told(session, found)
     last = {(c.entry.unit, c.entry.deliverable): mails[c.obligation] for c in found.cells if c.obligation in mails}
     # the reviewer was reminded later than the unit was thanked
     assert (last["aa", "table"].kind, last["aa", "table"].at) == ("received", at("2021-10-14 12:00"))
     assert (last["cc", "report"].kind, last["cc", "report"].at) == ("escalation", at("2021-10-20 09:00"))
+    # a milder line in a graver digest stays what it is
+    assert (last["bb", "report"].kind, last["bb", "report"].at) == ("reminder", at("2021-10-20 09:00"))
     assert last["aa", "diary"].kind == "notice"
 
 
@@ -157,5 +161,59 @@ def test_a_silent_sweep_is_noticed_in_office_hours_only(engine: Engine, sender: 
 def test_a_unit_that_owes_nothing_has_a_dossier_without_materials(engine: Engine, sender: Sender) -> None:
     begin(engine, TWO, roster(*cities(), unit("dd", "clerk", kind="college", order=9)), at=START)
     with reading(engine) as session:
-        assert board(session, TWO.id, now=START, unit="dd").cells == ()
+        assert board(session, TWO.id, Part(unit="dd"), now=START).cells == ()
         assert [h.event for h in dossier(session, TWO.id, "dd").happenings] == ["published"]
+
+
+def test_pages_together_are_the_whole_and_nothing_twice(engine: Engine, sender: Sender) -> None:
+    season(engine, sender, *ACTS, until="2021-10-20 09:30")
+    for show in Show:
+        for by_unit in (True, False):
+            whole, pages = turned(engine, show, by_unit=by_unit)
+            shown = [cell.obligation for page in pages for cell in page.cells if show in cell.shows]
+            assert shown == [cell.obligation for cell in whole.cells]
+            assert len(shown) == whole.figures[show] == whole.total
+            assert pages[-1].cells == ()
+
+
+def turned(engine: Engine, show: Show, *, by_unit: bool) -> tuple[Board, list[Board]]:
+    """The list of what is shown, and its pages of two, up to the first empty one."""
+    now = at("2021-10-20 09:30")
+    with reading(engine) as session:
+        whole = board(session, TWO.id, Part(show=show, by_unit=False), now=now)
+        part = Part(show=show, by_unit=by_unit, size=2)
+        last = board(session, TWO.id, part, now=now).pages + 1
+        return whole, [board(session, TWO.id, replace(part, page=page), now=now) for page in range(1, last + 1)]
+
+
+def test_names_are_those_of_the_rows(engine: Engine, sender: Sender) -> None:
+    season(engine, sender, *ACTS, until="2021-10-20 09:30")
+    with reading(engine) as session:
+        found = board(session, TWO.id, Part(), now=at("2021-10-20 09:30"))
+        listed = {show: names(session, found, show) for show in (Show.MISSING, Show.OVERDUE, Show.NEAR)}
+    assert found.show is Show.MISSING
+    assert listed == {
+        Show.MISSING: {"report": ["bb市", "cc市"], "table": ["bb市"]},
+        Show.OVERDUE: {"report": ["cc市"], "table": ["bb市"]},
+        Show.NEAR: {},
+    }
+
+
+def test_when_nobody_is_missing_all_is_shown(engine: Engine, sender: Sender) -> None:
+    begin(engine, notice(stage({"kind": "none"})), roster(), at=START)
+    with reading(engine) as session:
+        found = board(session, "test-2021-1", Part(), now=START)
+    assert (found.show, found.total) == (Show.ALL, 1)
+
+
+def test_one_call_is_enough_for_all_that_a_unit_owes(engine: Engine, sender: Sender) -> None:
+    season(engine, sender, until="2021-10-29 09:30")
+    now = at("2021-10-29 09:30")
+    with reading(engine) as session:
+        found = today(session, now=now)
+    (calls,) = errand_panels(found, now)
+    assert (calls.name, calls.count) == ("电话联系", 3)
+    assert [row.who for row in calls.groups[0].rows] == ["aa市", "bb市", "cc市"]
+    assert calls.groups[0].rows[0].what.endswith("（通话后请登记结果）同时：table。")
+    (cut,) = errand_panels(found, now, most=2)
+    assert (cut.groups[0].rest, cut.groups[0].url) == (1, "/tasks")

@@ -355,3 +355,15 @@ def test_nothing_is_built_from_itself() -> None:
             hint="请写下级报送的材料",
         )
     ]
+
+
+def test_a_timeout_rule_that_is_not_carried_out_is_said() -> None:
+    from factories import notice as made
+
+    steps = [{"id": "province", "by": "issuer", "on_timeout": "approve"}]
+    (finding,) = findings(made(review=steps))
+    assert (finding.loc, finding.zh, finding.severity) == (
+        ("review", 0, "on_timeout"),
+        "到时未审自动通过尚未实施，现按提醒办理",
+        "warning",
+    )

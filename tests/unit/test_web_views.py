@@ -142,13 +142,6 @@ def test_an_address_keeps_what_a_link_does_not_change() -> None:
     assert Query.read("n", show="nonsense", unit="", stage="", view="x", page=-1) == Query(notice="n")
 
 
-def test_without_a_wish_who_is_missing_is_shown_and_all_when_nobody_is() -> None:
-    missing = Figures(counts={Show.MISSING: 1, Show.ALL: 5})
-    assert Query(notice="n").shown(missing) is Show.MISSING
-    assert Query(notice="n").shown(Figures(counts={Show.ALL: 5})) is Show.ALL
-    assert Query(notice="n", show=Show.REVIEW).shown(missing) is Show.REVIEW
-
-
 @pytest.mark.parametrize(
     ("code", "words"),
     [
