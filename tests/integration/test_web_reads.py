@@ -111,7 +111,7 @@ def test_a_dossier_tells_events_and_mails_in_order(engine: Engine, sender: Sende
         found = dossier(session, TWO.id, "aa")
     told_of = [h.event or (h.mail and h.mail.kind + "*" * h.for_review) for h in found.happenings]
     assert told_of[:3] == ["published", "notice", "notice"]
-    assert told_of[-7:] == ["approved", "submitted", "received", "reminder*", "reminder*", "overdue*", "overdue*"]
+    assert told_of[-6:] == ["received", "reminder*", "overdue*", "overdue*", "overdue*", "overdue*"]
     assert [h.at for h in found.happenings] == sorted(h.at for h in found.happenings)
     assert all(h.deliverables for h in found.happenings)
 
