@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pgserver
 import pytest
+from hypothesis import settings
 from sqlalchemy import Engine, text
 
 import models  # noqa: F401 - fills the metadata
@@ -16,6 +17,10 @@ from duban.services.installing import seed_calendar
 from models.row import metadata
 from models.session import make_engine, writing
 from notifications.post import Rehearsal
+
+# machines are noisy: an example that takes long is no finding
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 #: the fixtures that stand beside what they call
 pytest_plugins = ["commands"]
