@@ -1,5 +1,6 @@
 """What happened to an obligation, one row each: submissions, reviews, extensions."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func
@@ -59,7 +60,15 @@ def standing_submission(session: Session, obligation: int) -> SubmissionRow | No
     return session.exec(query.order_by(col(SubmissionRow.id).desc())).first()
 
 
-def extensions_of(session: Session, obligation: int) -> int:
-    """How many extensions were granted."""
-    query = select(func.count()).select_from(ExtensionRow).where(ExtensionRow.obligation_id == obligation)
-    return session.exec(query).one()
+def last_submissions(session: Session, obligations: Sequence[int]) -> dict[int, int]:
+    """The number of the last submission that is not withdrawn, by obligation."""
+    mine = col(SubmissionRow.obligation_id).in_(obligations) & col(SubmissionRow.withdrawn_at).is_(None)
+    query = select(SubmissionRow.obligation_id, func.max(SubmissionRow.id)).where(mine)
+    found = session.exec(query.group_by(col(SubmissionRow.obligation_id)))
+    return {obligation: number for obligation, number in found if number is not None}
+
+
+def extension_counts(session: Session, obligations: Sequence[int]) -> dict[int, int]:
+    """How many extensions were granted, by obligation."""
+    query = select(ExtensionRow.obligation_id, func.count()).where(col(ExtensionRow.obligation_id).in_(obligations))
+    return dict(session.exec(query.group_by(col(ExtensionRow.obligation_id))).all())

@@ -6,7 +6,7 @@ from duban.domain.notice import Notice
 from duban.domain.phrases import event_phrase
 from duban.domain.roster import recipients
 from duban.domain.terms import ISSUER, UNIT, MailKind, Role, Status
-from duban.services.lines import line
+from duban.services.lines import line, past
 from duban.services.records import Records
 from models import MailItemRow, MailRow, ObligationRow
 from models.obligation import by_ids, of_units
@@ -61,10 +61,11 @@ def _sections(
 ) -> tuple[Section, ...]:
     """A section per notice in the order of the items; a clerk also sees what else is open and what has arrived."""
     others = _others(records, mail, rows) if mail.role == Role.CLERK and _speaks_to_unit(items) else []
+    known = past(records, [*rows.values(), *others])
     by_notice: dict[str, list[Line]] = {}
     for item in items:
         row = rows[item.obligation_id]
-        by_notice.setdefault(row.notice_id, []).append(line(records, row, mail, item))
+        by_notice.setdefault(row.notice_id, []).append(line(records, row, mail, known, item))
     for row in others:
         by_notice.setdefault(row.notice_id, [])
     return tuple(
@@ -72,8 +73,12 @@ def _sections(
             notice_title=records.notice(notice).title,
             document_number=records.notice(notice).document_number,
             lines=tuple(lines),
-            also_open=tuple(line(records, row, mail) for row in others if row.notice_id == notice and _is_open(row)),
-            received=tuple(line(records, row, mail) for row in others if row.notice_id == notice and not _is_open(row)),
+            also_open=tuple(
+                line(records, row, mail, known) for row in others if row.notice_id == notice and _is_open(row)
+            ),
+            received=tuple(
+                line(records, row, mail, known) for row in others if row.notice_id == notice and not _is_open(row)
+            ),
         )
         for notice, lines in by_notice.items()
     )

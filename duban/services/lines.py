@@ -1,6 +1,8 @@
 """One obligation as a line of a mail: everything resolved, nothing decided."""
 
 import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from duban.domain.due import Due, dues
@@ -10,11 +12,28 @@ from duban.domain.terms import REVIEW_PREFIX, UNIT, MailKind, Status
 from duban.services.mailing import MESSAGE_ID_DOMAIN
 from duban.services.records import Records
 from models import MailItemRow, MailRow, ObligationRow
-from models.submission import extensions_of, standing_submission
+from models.submission import extension_counts, last_submissions
 from notifications.letter import Line
 
 
-def line(records: Records, row: ObligationRow, mail: MailRow, item: MailItemRow | None = None) -> Line:
+@dataclass(frozen=True, kw_only=True)
+class Past:
+    """What has happened to the obligations of a mail, read at once."""
+
+    #: obligation → number of the submission that stands
+    submissions: Mapping[int, int]
+    #: obligation → extensions granted
+    extensions: Mapping[int, int]
+
+
+def past(records: Records, rows: Iterable[ObligationRow]) -> Past:
+    """The past of some obligations."""
+    ids = [row.id for row in rows if row.id is not None]
+    session = records.session
+    return Past(submissions=last_submissions(session, ids), extensions=extension_counts(session, ids))
+
+
+def line(records: Records, row: ObligationRow, mail: MailRow, known: Past, item: MailItemRow | None = None) -> Line:
     """The line of ``row`` in ``mail``: as an item that caused it, or (without) only shown."""
     notice = records.notice(row.notice_id)
     stage, deliverable = notice.find(row.deliverable)
@@ -22,7 +41,7 @@ def line(records: Records, row: ObligationRow, mail: MailRow, item: MailItemRow 
     today = mail.at.astimezone(notice.tz).date()
     due = _due(records, row, owner)
     detail = json.loads(mail.detail) if item else {}
-    submission = standing_submission(records.session, row.id or 0)
+    submission = known.submissions.get(row.id or 0)
     tracks = tuple(track_phrase(track, notice) for track in deliverable.tracks)
     handed_in = row.status in (Status.SUBMITTED, Status.COMPLETED)
     return Line(
@@ -46,11 +65,12 @@ def line(records: Records, row: ObligationRow, mail: MailRow, item: MailItemRow 
         tracks=() if handed_in else tracks,
         tracks_done=tracks if handed_in else (),
         submitted_at=_local(row.submitted_at, notice.tz),
-        receipt=f"R{submission.id:06d}" if submission and submission.id else "",
+        receipt=f"R{submission:06d}" if submission else "",
         is_nil=row.is_nil,
         personal=deliverable.personal,
         uid=f"{row.notice_id}.{row.unit_id}.{row.deliverable}@{MESSAGE_ID_DOMAIN}",
-        sequence=_sequence(records, row),
+        # one more at each change of the day
+        sequence=known.extensions.get(row.id or 0, 0) + row.round - 1,
     )
 
 
@@ -81,11 +101,6 @@ def _printed(records: Records, row: ObligationRow) -> str:
     facts = facts_of(notice, records.calendar, published_on=row.due_day, acknowledged_on=acknowledged)
     first = dues(form, facts)[0]
     return form.text if first and first.day == row.due_day else ""
-
-
-def _sequence(records: Records, row: ObligationRow) -> int:
-    """One more at each change of the day."""
-    return extensions_of(records.session, row.id or 0) + row.round - 1
 
 
 def _local(moment: datetime | None, zone: object) -> datetime | None:
