@@ -9,6 +9,8 @@ import typer
 from duban.bootstrap import Duban, mark_production
 from duban.cli.app import ZONE, JsonOption, app, context, installation, print_json, say
 from duban.domain.errors import Temporary, UsageError
+from duban.domain.roster import Roster, recipients
+from duban.domain.terms import Role
 from duban.reading.units import read_units
 from duban.services.examining import Examined, examine
 from duban.services.installing import import_units
@@ -44,6 +46,7 @@ def init(
         with writing(duban.engine) as session:
             import_units(session, roster)
         say(f"已导入 {len(roster)} 个单位", f"{len(roster)} units imported")
+        _name_coordinators(roster)
     if smtp_host:
         _write_settings(smtp_host, smtp_port, smtp_user, smtp_secret_file)
         say(f"发信设置已写入 {ENV_FILE}", f"mail settings are in {ENV_FILE}")
@@ -60,6 +63,18 @@ def _check_untouched(duban: Duban) -> None:
             raise UsageError(
                 f"{duban.settings.data_dir} 中已有数据，请另设 DUBAN_DATA_DIR",
                 f"{duban.settings.data_dir} holds data already: set another DUBAN_DATA_DIR",
+            )
+
+
+def _name_coordinators(roster: Roster) -> None:
+    """The clerk of an office at the top of the tree answers to the units: its coordinator."""
+    for unit in roster.units:
+        if unit.parent is None and roster.children(unit.id):
+            clerks = recipients(roster, unit.id, Role.CLERK, unit.id)
+            who = "、".join(f"{clerk.person} <{clerk.email}>" for clerk in clerks)
+            say(
+                f"{unit.name} 的经办：{who or '尚未登记，请在名册中补一行 clerk'}",
+                f"coordinator of {unit.id}: {who or 'none yet: add a clerk row to the unit file'}",
             )
 
 
