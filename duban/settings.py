@@ -20,13 +20,13 @@ class Settings(BaseSettings):
     database_url: str = ""
     #: pages
     host: str = "127.0.0.1"
-    port: int = 8000
-    prefect_port: int = 4200
-    #: the local mail server of the embedded start
-    mail_port: int = 8025
+    port: int = Field(default=8000, ge=1, le=65535)
+    prefect_port: int = Field(default=4200, ge=1, le=65535)
+    #: the local mail server of the embedded start; 0: any free port
+    mail_port: int = Field(default=8025, ge=0, le=65535)
     #: a real account; empty: the local mail server, which sends nothing on
     smtp_host: str = ""
-    smtp_port: int = 465
+    smtp_port: int = Field(default=465, ge=1, le=65535)
     smtp_user: str = ""
     smtp_secret: SecretStr = SecretStr("")
     #: a file that holds the secret (授权码); wins over ``smtp_secret``

@@ -63,6 +63,8 @@ class MailRow(Row, table=True):
     #: real time, not the domain's
     lease_until: datetime | None = None
     attempts: int = 0
+    #: how often it may or may not have arrived
+    doubts: int = 0
     reason: str = ""
     sent_at: datetime | None = None
     subject: str = ""
@@ -127,6 +129,12 @@ def mine(session: Session, mail_id: int, owner: str) -> MailRow | None:
     query = select(MailRow).where(
         MailRow.id == mail_id, MailRow.claimed_by == owner, MailRow.state == MailState.CLAIMED
     )
+    return session.exec(query.with_for_update()).first()
+
+
+def under_way(session: Session, mail_id: int, owner: str) -> MailRow | None:
+    """A mail that this sender is transmitting, locked; None when somebody else has taken it for abandoned."""
+    query = select(MailRow).where(MailRow.id == mail_id, MailRow.claimed_by == owner, MailRow.state == MailState.DATA)
     return session.exec(query.with_for_update()).first()
 
 

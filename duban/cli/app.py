@@ -107,20 +107,32 @@ def moment(text: str, *, at: time, option: str) -> datetime:
     """
     try:
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-            return datetime.combine(date.fromisoformat(text), at, ZONE)
+            text = datetime.combine(date.fromisoformat(text), at).isoformat()
         found = datetime.fromisoformat(text)
     except ValueError:
         zh = f"{option} 不是时间：{text}（写作 2021-10-20 或 2021-10-20T09:30）"
         raise UsageError(zh, f"{option} is no moment: {text} (write 2021-10-20 or 2021-10-20T09:30)") from None
+    _check_year(found.year, text, option)
     return found if found.tzinfo else found.replace(tzinfo=ZONE)
 
 
 def day(text: str, *, option: str) -> date:
     """A day as typed; UsageError."""
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         raise UsageError(f"{option} 不是日期：{text}（写作 2021-10-20）", f"{option} is no day: {text}") from None
+    _check_year(found.year, text, option)
+    return found
+
+
+#: Years that a person can mean.
+YEARS = range(1970, 2200)
+
+
+def _check_year(year: int, text: str, option: str) -> None:
+    if year not in YEARS:
+        raise UsageError(f"{option} 的年份不在1970—2199年之内：{text}", f"{option}: the year is out of range: {text}")
 
 
 #: The last second of a day: ``--until 2021-10-20`` includes that day and not the next.

@@ -22,6 +22,8 @@ from notifications.post import AccountRefused
 
 #: Settings that ``init`` writes; read by every later call from the same folder.
 ENV_FILE = Path("duban.env")
+#: What ``init`` writes there; other lines stay.
+OURS = ("DUBAN_SMTP_HOST=", "DUBAN_SMTP_PORT=", "DUBAN_SMTP_USER=", "DUBAN_SMTP_SECRET_FILE=")
 
 
 @app.command()
@@ -39,6 +41,10 @@ def init(
             "发信账号需要同时给出 --smtp-host、--smtp-user 和 --smtp-secret-file（授权码存于文件，不写在命令里）",
             "an account needs --smtp-host, --smtp-user and --smtp-secret-file",
         )
+    if smtp_secret_file and not smtp_secret_file.is_file():
+        raise UsageError(f"没有授权码文件 {smtp_secret_file}", f"no secret file {smtp_secret_file}")
+    if any(not text.isprintable() or " " in text for text in (smtp_host, smtp_user)):
+        raise UsageError("发信服务器和账号中不能有空格或换行", "the host and the account hold no spaces or line breaks")
     duban = installation(Settings(smtp_host="")) if not smtp_host else installation(Settings(smtp_host=smtp_host))
     _check_untouched(duban)
     mark_production(duban)
@@ -80,7 +86,9 @@ def _name_coordinators(roster: Roster) -> None:
 
 def _write_settings(host: str, port: int, user: str, secret_file: Path | None) -> None:
     """The account, without its secret; readable by the owner alone."""
+    kept = ENV_FILE.read_text(encoding="utf-8").splitlines() if ENV_FILE.exists() else []
     lines = [
+        *(line for line in kept if not line.startswith(OURS)),
         f"DUBAN_SMTP_HOST={host}",
         f"DUBAN_SMTP_PORT={port}",
         f"DUBAN_SMTP_USER={user}",

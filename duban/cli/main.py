@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from alembic.util.exc import CommandError
 from pydantic import ValidationError
 from sqlalchemy.exc import ArgumentError, DatabaseError
 
@@ -70,6 +71,15 @@ def _system(error: Any) -> Told:
     return [word(f"无法读写 {what}", f"cannot read or write {what}")], TEMPORARY
 
 
+def _newer(_: Any) -> Told:
+    """The schema is one that this Duban does not know."""
+    return [word("数据库由更新版本的督办建立，请换用新版程序", "the database is newer than this Duban")], USAGE
+
+
+def _unreadable(error: Any) -> Told:
+    return [word(f"参数、设置或文件中有无法识别的内容：{error}", f"something cannot be read: {error}")], USAGE
+
+
 #: What may stop a command, and how it is told; the first that fits. A module that is missing is the driver of
 #: another kind of database.
 _STOPS: dict[type[Exception], Callable[[Any], Told]] = {
@@ -79,4 +89,7 @@ _STOPS: dict[type[Exception], Callable[[Any], Told]] = {
     ModuleNotFoundError: _no_such_database,
     DatabaseError: _database,
     OSError: _system,
+    CommandError: _newer,
+    UnicodeError: _unreadable,
+    OverflowError: _unreadable,
 }

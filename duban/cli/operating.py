@@ -7,7 +7,20 @@ from typing import Annotated, Any
 import typer
 
 from duban.bootstrap import Duban, throw_away
-from duban.cli.app import JsonOption, app, context, day, installation, moment, print_json, print_table, say, warn, word
+from duban.cli.app import (
+    ZONE,
+    JsonOption,
+    app,
+    context,
+    day,
+    installation,
+    moment,
+    print_json,
+    print_table,
+    say,
+    warn,
+    word,
+)
 from duban.clock import real_now
 from duban.domain.terms import Act
 from duban.reading.definitions import read_definition
@@ -16,11 +29,14 @@ from duban.services.acting import act as do
 from duban.services.delivering import deliver
 from duban.services.ledger import Entry, ledger
 from duban.services.publishing import publish as put_in_force
+from duban.services.records import Records
 from duban.services.rehearsing import copy
 from duban.services.reporting import told
 from duban.services.sweeping import sweep as tick
 from duban.settings import Settings
+from models import MailState
 from models.notice import notices
+from models.outbox import mails
 from models.session import reading, writing
 from notifications.post import AccountRefused
 
@@ -31,7 +47,7 @@ MORNING = time(9, 0)
 
 
 def _now(duban: Duban, at: str | None) -> Any:
-    return moment(at, at=MORNING, option="--at") if at else duban.clock.now()
+    return moment(at, at=MORNING, option="--at") if at else duban.clock.now().astimezone(ZONE)
 
 
 @app.command()
@@ -56,11 +72,22 @@ def publish(
 
 def _deliver_now(duban: Duban, now: Any) -> int:
     """Immediate mails leave at the moment of their act; what cannot leave now waits in the outbox."""
+    sent = 0
     try:
-        return deliver(duban.engine, duban.sender(), now=now, real_now=real_now())
+        sent = deliver(duban.engine, duban.sender(), now=now, real_now=real_now())
     except AccountRefused as refusal:
         warn(refusal.said_in(context.lang))
-        return 0
+    _say_what_waits(duban)
+    return sent
+
+
+def _say_what_waits(duban: Duban) -> None:
+    """Mail that could not leave is never lost, and never silent."""
+    with reading(duban.engine) as session:
+        waiting = mails(session, states=(MailState.PENDING, MailState.DEFERRED))
+    if waiting:
+        why = next((mail.reason for mail in waiting if mail.reason), "")
+        warn(word(f"有 {len(waiting)} 封邮件尚未发出，稍后再试：{why}", f"{len(waiting)} mails wait: {why}"))
 
 
 @app.command()
@@ -109,6 +136,7 @@ def sweep(
         _rehearse(duban, now, json=json)
         return
     swept = tick(duban.engine, duban.sender(), now=now, real_now=real_now())
+    _say_what_waits(duban)
     if json:
         print_json({"at": now.isoformat(), "said": swept.said, "digests": swept.digests, "sent": swept.sent})
     else:
@@ -120,13 +148,13 @@ def _rehearse(duban: Duban, now: Any, *, json: bool) -> None:
         copy(duban.engine, engine)
         swept = tick(engine, sender, now=now, real_now=real_now())
         with reading(engine) as session:
-            mails = [mail for row in notices(session) for mail in told(session, row.id, start=now, until=now)]
+            ahead = [mail for row in notices(session) for mail in told(session, row.id, start=now, until=now)]
     if json:
-        print_json({"at": now.isoformat(), "dry_run": True, "said": swept.said, "mails": mails})
+        print_json({"at": now.isoformat(), "dry_run": True, "said": swept.said, "mails": ahead})
         return
-    for mail in mails:
+    for mail in ahead:
         say(f"{mail['to'][0]}  {mail['kind']}  {len(mail['items'])} 项", f"{mail['to'][0]} {mail['kind']}")
-    say(f"将发出 {len(mails)} 封（未写入、未发送）", f"{len(mails)} mails would leave (nothing written or sent)")
+    say(f"将发出 {len(ahead)} 封（未写入、未发送）", f"{len(ahead)} mails would leave (nothing written or sent)")
 
 
 @app.command()
@@ -137,8 +165,10 @@ def status(
 ) -> None:
     """台账：谁交了，谁没交，逾期几天。"""
     duban = installation()
-    now = duban.clock.now()
+    now = duban.clock.now().astimezone(ZONE)
     with reading(duban.engine) as session:
+        if unit:
+            Records(session).unit(unit)
         rows = [row for row in notices(session) if notice in (None, row.id)]
         books = (
             {row.id: ledger(session, row.id, now=now) for row in rows}

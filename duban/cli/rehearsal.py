@@ -116,6 +116,8 @@ def plan(
     """列出这段时间谁会在何时收到哪封邮件（若无人办理）；不发送任何邮件。"""
     start = moment(from_, at=DAY_START, option="--from")
     end = moment(to, at=DAY_END, option="--to")
+    if end < start:
+        raise UsageError("--to 早于 --from", "--to is before --from")
     notice_id, mails = _planned(notice, units, start, end)
     value = {"notice": notice_id, "from": start.isoformat(), "to": end.isoformat(), "mails": mails}
     if json:

@@ -10,6 +10,7 @@ from duban.domain.due import Due, Facts, dues
 from duban.domain.errors import InputRefused
 from duban.domain.notice import PARENT, Deliverable, Notice, Stage
 from duban.domain.roster import Roster, Unit
+from duban.domain.terms import ISSUER
 
 #: Room for the occurrences of a recurring deliverable between two deliverables.
 POSITIONS = 1000
@@ -74,6 +75,8 @@ def form_of(stage: Stage, unit_class: str) -> AnySingle:
 def check_roster(notice: Notice, roster: Roster) -> None:
     """Raise InputRefused unless the units that the notice names are in the roster."""
     named = [notice.issuer, *(unit for c in notice.classes.values() for unit in (*c.units, *c.except_units))]
+    every = [notice.review, *(deliverable.review or () for _, deliverable in notice.placed())]
+    named += [step.by for steps in every for step in steps if step.by not in (PARENT, ISSUER)]
     for unit in named:
         if roster.get(unit) is None:
             raise InputRefused(

@@ -18,7 +18,7 @@ class Rung(Strict):
     count_from: Literal["due", "opened"] = "due"
     #: who is written to, each in an own mail; nobody: the coordinator gets a task
     to: tuple[Role, ...] = ()
-    kind: MailKind = MailKind.REMINDER
+    kind: Literal[MailKind.REMINDER, MailKind.OVERDUE, MailKind.ESCALATION] = MailKind.REMINDER
     #: climbs only between units in a line of command; elsewhere it is a telephone task, and the last rung
     subordinate_only: bool = False
 

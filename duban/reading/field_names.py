@@ -32,7 +32,6 @@ MODELS = {
     "Formats": "要求：形式",
     "Remark": "要求：由人判断",
     "Role": "收件人角色",
-    "MailKind": "邮件种类",
 }
 
 #: A key in any part; ``PART.KEY`` goes before.

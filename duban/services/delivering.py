@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
+from time import monotonic
 
 from sqlalchemy import Engine
 
@@ -14,7 +15,7 @@ from duban.services.records import Records
 from duban.services.summarizing import summary
 from models import MailItemRow, MailRow, MailState, ObligationRow
 from models.obligation import by_ids
-from models.outbox import abandoned_in_data, claim, items_of, mine, release
+from models.outbox import abandoned_in_data, claim, items_of, mine, release, under_way
 from models.session import writing
 from notifications.compose import compose
 from notifications.letter import Letter, Summary
@@ -24,10 +25,13 @@ from notifications.post import AccountRefused, Carrier, Deferred, Failed, Outcom
 BATCH = 100
 #: A sender that has not settled within this (real) time is taken for dead.
 LEASE = timedelta(minutes=10)
-#: A deferred mail is tried again after 30 minutes, 1 h, 2 h, 4 h … (RFC 5321, 4.5.4.1), for at most 4 days.
+#: A deferred mail is tried again after 30 minutes, 1 h, 2 h, 4 h, then every 8 h (RFC 5321, 4.5.4.1).
 FIRST_PAUSE = timedelta(minutes=30)
 LONGEST_PAUSE = timedelta(hours=8)
-GIVE_UP_AFTER = timedelta(days=4)
+#: So many tries take about 4 days; counted in tries, so that a pause of our own gives nothing up.
+MOST_ATTEMPTS = 16
+#: In doubt it is sent once more; then a person decides. Never more than two copies.
+MOST_DOUBTS = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,12 +52,17 @@ def deliver(engine: Engine, sender: Sender, *, now: datetime, real_now: datetime
     A crash leaves ``claimed`` (taken again after the lease) or ``data`` (one more try, then ``unknown``).
     AccountRefused: the account does not work; nothing is lost, every mail waits as before.
     """
-    sent = 0
+    sent, began = 0, monotonic()
+
+    def present() -> datetime:
+        """The real moment: a long batch outlasts the leases that were given at its beginning."""
+        return real_now + timedelta(seconds=monotonic() - began)
+
     recover(engine, real_now=real_now)
     try:
         with sender.carrier:
-            while ids := _claim(engine, sender, now, real_now):
-                sent += sum(_send(engine, sender, mail_id, now, real_now) for mail_id in ids)
+            while ids := _claim(engine, sender, now, present()):
+                sent += sum(_send(engine, sender, mail_id, now, present()) for mail_id in ids)
     finally:
         with writing(engine) as session:
             release(session, sender.name)
@@ -64,7 +73,8 @@ def recover(engine: Engine, *, real_now: datetime) -> None:
     """Mails whose sender died while transmitting: one more try with the same Message-ID, then a human."""
     with writing(engine) as session:
         for mail in abandoned_in_data(session, real_now):
-            again = mail.attempts < 2
+            mail.doubts += 1
+            again = mail.doubts < MOST_DOUBTS
             mail.state = MailState.PENDING if again else MailState.UNKNOWN
             mail.reason = "发送中断，已重发一次" if again else "两次发送中断，是否送达不明，请人工核实"
             session.add(mail)
@@ -85,10 +95,10 @@ def _send(engine: Engine, sender: Sender, mail_id: int, now: datetime, real_now:
         outcome = sender.carrier.deliver(message, mail.to_email)
     except AccountRefused as refusal:
         with writing(engine) as session:
-            _settle(session.merge(mail), Deferred(reason=refusal.zh), now)
+            _settle(under_way(session, mail_id, sender.name), Deferred(reason=refusal.zh), now)
         raise
     with writing(engine) as session:
-        _settle(session.merge(mail), outcome, now)
+        _settle(under_way(session, mail_id, sender.name), outcome, now)
     return isinstance(outcome, Sent)
 
 
@@ -144,18 +154,21 @@ def _stands(records: Records, mail: MailRow, item: MailItemRow, row: ObligationR
     )
 
 
-def _settle(mail: MailRow, outcome: Outcome, now: datetime) -> None:
-    """Write down what became of it."""
+def _settle(mail: MailRow | None, outcome: Outcome, now: datetime) -> None:
+    """Write down what became of it, unless it was taken for abandoned meanwhile and is another sender's now."""
+    if mail is None:
+        return
     mail.claimed_by = mail.lease_until = None
     match outcome:
         case Sent():
             mail.state, mail.sent_at, mail.reason = MailState.SENT, now, ""
-        case Deferred() if now - mail.at < GIVE_UP_AFTER:
+        case Deferred() if mail.attempts < MOST_ATTEMPTS:
             mail.state, mail.reason = MailState.DEFERRED, outcome.reason
             mail.not_before = now + min(FIRST_PAUSE * 2 ** max(mail.attempts - 1, 0), LONGEST_PAUSE)
         case Deferred() | Failed():
             mail.state, mail.reason = MailState.FAILED, outcome.reason
-        case Unknown() if mail.attempts < 2:
-            mail.state, mail.reason, mail.not_before = MailState.DEFERRED, outcome.reason, now + FIRST_PAUSE
         case Unknown():
-            mail.state, mail.reason = MailState.UNKNOWN, outcome.reason
+            mail.doubts += 1
+            again = mail.doubts < MOST_DOUBTS
+            mail.state, mail.reason = MailState.DEFERRED if again else MailState.UNKNOWN, outcome.reason
+            mail.not_before = now + FIRST_PAUSE

@@ -50,11 +50,13 @@ class Parcel:
     role: Role
     items: list[Item] = field(default_factory=list)
     kinds: set[MailKind] = field(default_factory=set)
+    _seen: set[tuple[int | None, str, str | None]] = field(default_factory=set)
 
     def add(self, item: Item) -> None:
         """Put an item in, unless it is in already: who would get it twice gets it once."""
-        same = {(i.obligation.id, i.owner, i.rung) for i in self.items}
-        if (item.obligation.id, item.owner, item.rung) not in same:
+        about = (item.obligation.id, item.owner, item.rung)
+        if about not in self._seen:
+            self._seen.add(about)
             self.items.append(item)
 
 

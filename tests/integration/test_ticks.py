@@ -17,7 +17,7 @@ from duban.bootstrap import throw_away
 from duban.domain.errors import DubanError
 from duban.domain.terms import Act
 from duban.services.acting import Request, act
-from duban.services.delivering import Sender
+from duban.services.delivering import Sender, recover
 from duban.services.digesting import digest
 from duban.services.planning import plan
 from duban.services.publishing import publish
@@ -204,6 +204,36 @@ def test_a_mail_in_doubt_is_sent_once_more_and_then_left_to_a_person(engine: Eng
     moments = ["2021-09-24 10:00", "2021-09-24 10:30", "2021-09-24 12:00", "2021-09-25 12:00"]
     mail, taken = one_mail(engine, sender, *doubts, moments=moments)
     assert (mail.state, len(taken)) == (MailState.UNKNOWN, 2)
+
+
+def test_a_refused_connection_is_no_doubt(engine: Engine, sender: Sender) -> None:
+    """Deferred, then lost once, then lost again: only the two losses count."""
+    outcomes = [Deferred(reason="421"), Unknown(reason="断线"), Unknown(reason="断线")]
+    moments = [f"2021-09-24 {hour}:30" for hour in range(10, 18)]
+    mail, taken = one_mail(engine, sender, *outcomes, moments=moments)
+    assert (mail.state, mail.attempts, mail.doubts, len(taken)) == (MailState.UNKNOWN, 3, 2, 2)
+
+
+def test_a_pause_of_our_own_gives_no_mail_up(engine: Engine, sender: Sender) -> None:
+    """First tried a week late, and refused for the moment: it is tried again."""
+    moments = ["2021-10-08 09:00", "2021-10-08 10:00"]
+    mail, taken = one_mail(engine, sender, Deferred(reason="451"), moments=moments)
+    assert (mail.state, len(taken)) == (MailState.SENT, 1)
+
+
+def test_a_mail_that_another_sender_has_taken_over_is_not_settled_twice(engine: Engine, sender: Sender) -> None:
+    class Slow(Rehearsal):
+        """So slow that its lease is over: the mail is taken for abandoned while it is under way."""
+
+        def deliver(self, message: EmailMessage | bytes, to: str) -> Outcome:
+            recover(engine, real_now=at("2021-09-24 12:00"))
+            return Sent()
+
+    begin(engine, notice(stage(on("2021-12-10"))), roster(unit("aa", "clerk")), at=at("2021-09-24 10:00"))
+    tick(engine, replace(sender, carrier=Slow()), "2021-09-24 10:00")
+    with reading(engine) as session:
+        (mail,) = mails(session)
+    assert mail.doubts >= 1, "the doubt stays on record"
 
 
 def test_what_a_dead_sender_left_is_sent_at_most_once_more(engine: Engine, sender: Sender) -> None:

@@ -1,5 +1,8 @@
 """Who owes what: classes by kind and by name, trees beside each other, receivers, and what nobody owes yet."""
 
+import pytest
+
+from duban.domain.errors import InputRefused
 from duban.domain.expand import check_roster, expand, unassigned
 from duban.domain.notice import Notice
 from duban.domain.roster import Roster
@@ -58,3 +61,9 @@ def test_what_names_nobody_is_left_to_the_coordinator() -> None:
     item = deliverable("item", who=[], tracks=[])
     defined = notice(stage({"kind": "none"}, item))
     assert (owed(defined, roster()), [d.id for d in unassigned(defined)]) == ([], ["item"])
+
+
+def test_a_reviewer_that_is_not_in_the_roster_is_refused_before_publishing() -> None:
+    with pytest.raises(InputRefused) as refused:
+        check_roster(notice(review=[{"id": "a", "by": "nobody"}]), roster())
+    assert refused.value.zh == "单位名册中没有 nobody（通知 test-2021-1 提到了它）"
