@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable
+from io import TextIOWrapper
 from typing import Any
 
 from alembic.util.exc import CommandError
@@ -23,6 +24,7 @@ USAGE, TEMPORARY = 2, 3
 
 def main() -> None:
     """Run ``duban``: exit 0 ok, 1 findings, 2 usage, 3 temporary."""
+    _speak_utf8()
     try:
         app()
     except BrokenPipeError:
@@ -37,6 +39,13 @@ def main() -> None:
         sys.exit(code)
     finally:
         close()
+
+
+def _speak_utf8() -> None:
+    """Chinese goes out whatever the locale says; what no encoding knows is shown as a code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 Told = tuple[list[str], int]
