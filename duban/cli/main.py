@@ -24,9 +24,14 @@ USAGE, TEMPORARY = 2, 3
 
 def main() -> None:
     """Run ``duban``: exit 0 ok, 1 findings, 2 usage, 3 temporary."""
+    guarded(app)
+
+
+def guarded(command: Callable[[], object]) -> None:
+    """Run a command; what stops it is told in a line and becomes the exit code."""
     _speak_utf8()
     try:
-        app()
+        command()
     except BrokenPipeError:
         # whoever read the output has seen enough; nothing more can be said to it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

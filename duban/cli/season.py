@@ -1,7 +1,6 @@
 """The demo: one real notice lived through on first start, with invented people, by the same services and real SMTP."""
 
 import shutil
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -12,7 +11,7 @@ import typer
 from duban.bootstrap import DEMO, Duban, local_account, mark_demo, open_duban, set_clock
 from duban.cli.claims import folder_claimed
 from duban.clock import Clock
-from duban.domain.errors import DubanError, UsageError
+from duban.domain.errors import UsageError
 from duban.reading.definitions import read_definition
 from duban.reading.scripts import read_script
 from duban.reading.units import read_units
@@ -103,8 +102,6 @@ def _clear(settings: Settings) -> None:
 
 
 if __name__ == "__main__":
-    try:
-        reset(Settings(), say=typer.echo)
-    except DubanError as refusal:
-        typer.echo(refusal.zh, err=True)
-        sys.exit(refusal.exit_code)
+    from duban.cli.main import guarded
+
+    guarded(lambda: reset(Settings(), say=typer.echo))

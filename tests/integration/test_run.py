@@ -236,7 +236,7 @@ def test_reset_takes_away_the_demo_and_nothing_else(place: Place, tmp_path: Path
     earnest = open_duban(Settings(data_dir=tmp_path / "earnest"))
     begin(earnest.engine, notice(), roster(), at=at("2021-09-24 10:00"))
     earnest.engine.dispose()
-    refused = Place(tmp_path / "earnest", 0, 0, 0).call(sys.executable, "-m", "duban.cli.season")
+    refused = Place(tmp_path / "earnest", 1, 1, 1).call(sys.executable, "-m", "duban.cli.season")
     assert (refused.returncode, refused.stderr) == (2, f"{tmp_path / 'earnest'} 中不是示例数据，没有清除任何东西\n")
 
     taken = place.call(sys.executable, "-m", "duban.cli.season")
