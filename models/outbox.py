@@ -166,20 +166,6 @@ def told_since(session: Session, obligation: int, kinds: Iterable[str], since: d
     return set(session.exec(query))
 
 
-def last_mail_at(session: Session, notice: str) -> dict[int, tuple[datetime, str]]:
-    """For each obligation of a notice the moment and kind of the last mail about it."""
-    from models.obligation import ObligationRow
-
-    query = (
-        select(MailItemRow.obligation_id, MailRow.at, MailRow.kind)
-        .join(MailRow, col(MailItemRow.mail_id) == col(MailRow.id))
-        .join(ObligationRow, col(ObligationRow.id) == col(MailItemRow.obligation_id))
-        .where(ObligationRow.notice_id == notice, col(MailRow.state) != MailState.CANCELLED)
-        .order_by(col(MailRow.at))
-    )
-    return {obligation: (at, kind) for obligation, at, kind in session.exec(query)}
-
-
 def notice_message_id(session: Session, notice: str, email: str) -> str | None:
     """The Message-ID of the notice mail that this person got."""
     query = select(MailRow.message_id).where(

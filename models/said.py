@@ -1,6 +1,6 @@
 """What has been said: each rung of each turn once, by a unique key; and the due actions that wait for a digest."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -67,11 +67,6 @@ def said_codes(session: Session, *, obligation: int, round_: int, owner: str, du
         SaidRow.due_key == due_key,
     )
     return set(session.exec(query))
-
-
-def said_of(session: Session, obligations: Sequence[int]) -> list[SaidRow]:
-    """Everything said for some obligations."""
-    return list(session.exec(select(SaidRow).where(col(SaidRow.obligation_id).in_(obligations))))
 
 
 def say_once(session: Session, values: dict[str, Any]) -> bool:
