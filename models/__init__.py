@@ -1,6 +1,9 @@
 """Rows, sessions and queries: the only place that holds SQL. Rows decide nothing."""
 
+from models.account import AccountRow
+from models.circulation import CirculationRow
 from models.event import ChainHeadRow, EventRow
+from models.heartbeat import HeartbeatRow
 from models.notice import NoticeRow, RevisionRow
 from models.obligation import ObligationRow
 from models.outbox import MailItemRow, MailRow, MailState
@@ -11,12 +14,15 @@ from models.task import TaskRow
 from models.unit import ContactRow, UnitRow
 
 __all__ = [
+    "AccountRow",
     "ActionState",
     "ChainHeadRow",
+    "CirculationRow",
     "ContactRow",
     "DueActionRow",
     "EventRow",
     "ExtensionRow",
+    "HeartbeatRow",
     "MailItemRow",
     "MailRow",
     "MailState",

@@ -15,7 +15,7 @@ class ObligationRow(Row, table=True):
 
     __tablename__ = "obligation"
     __table_args__ = (
-        UniqueConstraint("notice_id", "unit_id", "deliverable"),
+        UniqueConstraint("unit_id", "notice_id", "deliverable"),
         # a tick reads only what is due to be looked at
         Index("ix_obligation_wake_at_id", "wake_at", "id"),
         Index("ix_obligation_notice_id_position", "notice_id", "unit_position", "position"),
@@ -23,7 +23,7 @@ class ObligationRow(Row, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     notice_id: str = Field(foreign_key="notice.id")
-    unit_id: str = Field(foreign_key="unit.id", index=True)
+    unit_id: str = Field(foreign_key="unit.id")
     #: the deliverable's id; an occurrence is ``ID@YYYY-MM-DD``
     deliverable: str
     stage: str

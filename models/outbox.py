@@ -67,6 +67,10 @@ class MailRow(Row, table=True):
     doubts: int = 0
     reason: str = ""
     sent_at: datetime | None = None
+    #: the address of the account that took it, or tried to
+    account: str | None = None
+    #: leaves without its attachment: a server found it too big, or of a kind it does not take
+    bare: bool = False
     subject: str = ""
     text: str = ""
     html: str = ""

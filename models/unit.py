@@ -1,12 +1,15 @@
 """Units and their contacts."""
 
 from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, insert
-from sqlmodel import Field, Session, select
+from sqlmodel import Field, Session, col, select
 
 from models.row import Row
 from models.setting import ROSTER, new_version
+from models.upsert import insert_or_replace
 
 
 class UnitRow(Row, table=True):
@@ -24,6 +27,11 @@ class UnitRow(Row, table=True):
     position: int
     #: the order in the file, where official places are equal
     rank: int = 0
+    #: place in every list, over all units: by position, rank, id
+    place: int = Field(default=0, index=True)
+    #: the unit and all under it are those whose ``tree_from`` is from ``tree_from`` to ``tree_to``
+    tree_from: int = Field(default=0, index=True)
+    tree_to: int = 0
 
 
 class ContactRow(Row, table=True):
@@ -38,6 +46,10 @@ class ContactRow(Row, table=True):
     email: str = Field(index=True)
     phone: str
     position: int
+    #: when a mail server said that there is no such mailbox; nobody is written to there
+    refused_at: datetime | None = None
+    #: what the server said
+    refusal: str = ""
 
 
 def all_units(session: Session) -> list[UnitRow]:
@@ -50,16 +62,17 @@ def all_contacts(session: Session) -> list[ContactRow]:
     return list(session.exec(select(ContactRow).order_by(ContactRow.unit_id, ContactRow.position)))  # type: ignore[arg-type]
 
 
-def replace_units(session: Session, units: Iterable[UnitRow], contacts: Iterable[ContactRow]) -> None:
-    """Put these units and their contacts in force; units not named stay as they are."""
+def put_units(session: Session, units: Iterable[dict[str, Any]], contacts: Iterable[dict[str, Any]]) -> None:
+    """Put these units and their contacts in force, by column; units not named stay as they are.
+
+    ``models.tree.number_units`` numbers them afterwards.
+    """
     units = list(units)
-    for unit in units:
-        session.merge(unit)
-    session.flush()
-    ids = [unit.id for unit in units]
+    if units:
+        insert_or_replace(session, UnitRow, units)
+    ids = [unit["id"] for unit in units]
     for start in range(0, len(ids), 500):
-        session.execute(delete(ContactRow).where(ContactRow.unit_id.in_(ids[start : start + 500])))  # type: ignore[attr-defined]
-    rows = [contact.model_dump(exclude={"id"}) for contact in contacts]
-    if rows:
+        session.execute(delete(ContactRow).where(col(ContactRow.unit_id).in_(ids[start : start + 500])))
+    if rows := list(contacts):
         session.execute(insert(ContactRow), rows)
     new_version(session, ROSTER)

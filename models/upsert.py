@@ -1,5 +1,6 @@
 """Insert unless it is there: "once" is the database's word, on SQLite and PostgreSQL alike."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy.dialects import postgresql, sqlite
@@ -15,3 +16,12 @@ def insert_new(session: Session, row: type[SQLModel], values: dict[str, Any]) ->
     insert = _INSERT[session.get_bind().dialect.name](table).values(**complete)
     found = session.execute(insert.on_conflict_do_nothing().returning(*table.primary_key.columns)).first()
     return None if found is None else found[0]
+
+
+def insert_or_replace(session: Session, row: type[SQLModel], values: Sequence[dict[str, Any]]) -> None:
+    """Insert rows, all with the same columns; where the primary key is there already, its columns are replaced."""
+    table = row.metadata.tables[str(row.__tablename__)]
+    insert = _INSERT[session.get_bind().dialect.name](table)
+    keys = [column.name for column in table.primary_key]
+    replaced = {name: insert.excluded[name] for name in values[0] if name not in keys}
+    session.connection().execute(insert.on_conflict_do_update(index_elements=keys, set_=replaced), list(values))

@@ -2,11 +2,33 @@
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 
 from notifications.clean import cut, one_line
 
 #: NetEase and others begin their answers with such a token: ``MI:DMC``, ``DT:SPM``.
 _TOKEN = re.compile(r"\b[A-Z]{2}:[A-Z]{3}\b")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Brake:
+    """What an answer says of the account that sent, not of the mail: hold it, slow it down, or stop it."""
+
+    #: what happened and what repairs it, for people
+    zh: str
+    en: str
+    #: nothing leaves by this account for so long
+    hold: timedelta | None = None
+    #: nothing leaves by it before 00:30 of the next day in Shanghai (a daily quota)
+    until_tomorrow: bool = False
+    #: from now on half its pace
+    halve: bool = False
+    #: from now on half as many mails per connection
+    shorten: bool = False
+    #: nothing leaves by it until a person has looked
+    stop: bool = False
+    #: nothing leaves by any account until a person has looked: the text is taken for spam, and would be by all
+    stop_all: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +45,14 @@ class Deferred:
     code: int = 0
     #: the provider's token in the answer, e.g. ``MI:DMC``
     token: str = ""
+    #: what it means for the account; then the mail itself has used up no try, and may leave by another account
+    brake: Brake | None = None
+    #: when to try this mail again; None: after the usual pauses
+    pause: timedelta | None = None
+    #: so many tries in all, where they are fewer than usual
+    most: int | None = None
+    #: try without the attachment: too big, or of a kind that is not taken
+    bare: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,9 +8,9 @@ from sqlmodel import Session
 from duban.domain.calendar import WorkCalendar
 from duban.domain.roster import Difference, Roster, Unit, differences
 from duban.services.records import KNOWN_UNTIL, Records
-from models import ContactRow, UnitRow
 from models.setting import put_setting, put_workdays, setting
-from models.unit import replace_units
+from models.tree import number_units
+from models.unit import put_units
 
 
 def seed_calendar(session: Session, calendar: WorkCalendar) -> None:
@@ -34,24 +34,25 @@ def import_units(session: Session, roster: Roster, *, dry_run: bool = False) -> 
     found = [d for d in differences(Records(session).roster, roster) if d.change != "removed"]
     if not dry_run:
         units = [_row(unit, rank) for rank, unit in enumerate(roster.units)]
-        replace_units(session, units, (c for unit in roster.units for c in _contacts(unit)))
+        put_units(session, units, (c for unit in roster.units for c in _contacts(unit)))
+        number_units(session)
     return found
 
 
-def _row(unit: Unit, rank: int) -> UnitRow:
-    return UnitRow(
-        id=unit.id,
-        name=unit.name,
-        parent_id=unit.parent,
-        kind=unit.kind,
-        relation=str(unit.relation),
-        position=unit.order,
-        rank=rank,
-    )
+def _row(unit: Unit, rank: int) -> dict[str, object]:
+    return {
+        "id": unit.id,
+        "name": unit.name,
+        "parent_id": unit.parent,
+        "kind": unit.kind,
+        "relation": str(unit.relation),
+        "position": unit.order,
+        "rank": rank,
+    }
 
 
-def _contacts(unit: Unit) -> list[ContactRow]:
+def _contacts(unit: Unit) -> list[dict[str, object]]:
     return [
-        ContactRow(unit_id=unit.id, role=str(c.role), person=c.person, email=c.email, phone=c.phone, position=n)
+        {"unit_id": unit.id, "role": str(c.role), "person": c.person, "email": c.email, "phone": c.phone, "position": n}
         for n, c in enumerate(unit.contacts)
     ]
