@@ -60,4 +60,12 @@ check: setup
 	$(BIN)/python -m duban.domain.drawing --check docs/states.md
 
 bench: setup
+	$(BIN)/python -m bench publish
+	$(BIN)/python -m bench sweep --due 0
+	$(BIN)/python -m bench sweep --due 0.01
+	$(BIN)/python -m bench sweep --due 0.1
+	$(BIN)/python -m bench rebuild
+	$(BIN)/python -m bench act
+	$(BIN)/python -m bench mail
+	$(BIN)/python -m bench kill --count 100
 	$(BIN)/python -m bench replay

@@ -13,10 +13,14 @@ from sqlalchemy import Engine
 
 from duban.clock import Clock
 from duban.domain.errors import UsageError
+from duban.domain.pace import Profile
+from duban.domain.profiles import PROFILES, profile_of
+from duban.reading.accounts import read_accounts
 from duban.reading.workdays import seed
 from duban.services.delivering import Sender
 from duban.services.installing import seed_calendar
-from duban.settings import Settings
+from duban.services.pooling import Outlet
+from duban.settings import Settings, secret_in
 from models.migrating import upgrade
 from models.row import metadata
 from models.session import make_engine, reading, writing
@@ -28,6 +32,8 @@ from notifications.post import Account, Carrier, Post, Rehearsal
 LOCAL_SENDER = "duban@duban.invalid"
 #: Facts of the installation, in the database.
 DEMO = "demo"
+#: What configures a real account, and where it is in the settings.
+_REAL = (("DUBAN_SMTP_HOST", "smtp_host"), ("DUBAN_ACCOUNTS_FILE", "accounts_file"))
 CLOCK_OFFSET = "clock_offset_seconds"
 
 
@@ -41,28 +47,62 @@ class Duban:
     is_demo: bool
 
     def sender(self) -> Sender:
-        """Who sends for this process: the configured account, or the local mail server."""
-        account = self._account()
+        """Who sends for this process: the configured accounts, or the local mail server. UsageError for a bad file."""
+        first, *others = self._outlets()
         return Sender(
             name=f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}",
-            carrier=Post(account),
-            account=account.sender,
+            carrier=first.carrier,
+            account=first.address,
+            profile=first.profile,
+            others=tuple(others),
             base_url=self.settings.base_url or None,
         )
 
-    def _account(self) -> Account:
+    def _outlets(self) -> list[Outlet]:
         s = self.settings
-        if not s.smtp_host:
-            return local_account(s.mail_port)
-        return Account(
-            host=s.smtp_host,
-            port=s.smtp_port,
-            user=s.smtp_user,
-            secret=s.secret,
-            tls=s.smtp_tls,
-            sender=s.smtp_sender or s.smtp_user,
-            per_connection=s.smtp_per_connection,
+        found = [_outlet(account, profile) for account, profile in _accounts(s)]
+        if not found:
+            return [_outlet(local_account(s.mail_port), PROFILES["relay"])]
+        if len({outlet.address for outlet in found}) < len(found):
+            raise UsageError("发信账号有重复的发件地址", "two accounts have the same address")
+        return found
+
+
+def _accounts(settings: Settings) -> Iterator[tuple[Account, Profile]]:
+    """The account of the environment, then those of the file."""
+    s = settings
+    if s.smtp_host:
+        profile = profile_of(s.smtp_host, s.smtp_profile)
+        yield (
+            Account(
+                host=s.smtp_host,
+                port=s.smtp_port,
+                user=s.smtp_user,
+                secret=s.secret,
+                tls=s.smtp_tls,
+                sender=s.smtp_sender or s.smtp_user,
+                per_connection=s.smtp_per_connection or profile.per_connection,
+            ),
+            profile,
         )
+    for entry in read_accounts(s.accounts_file) if s.accounts_file else ():
+        profile = profile_of(entry.host, entry.profile)
+        yield (
+            Account(
+                host=entry.host,
+                port=entry.port,
+                user=entry.user,
+                secret=secret_in(entry.secret_file),
+                tls=entry.tls,
+                sender=entry.sender or entry.user,
+                per_connection=profile.per_connection,
+            ),
+            profile,
+        )
+
+
+def _outlet(account: Account, profile: Profile) -> Outlet:
+    return Outlet(address=account.sender, carrier=Post(account), profile=profile)
 
 
 def local_account(port: int) -> Account:
@@ -84,10 +124,11 @@ def open_duban(settings: Settings | None = None) -> Duban:
     with reading(engine) as session:
         is_demo = setting(session, DEMO) == "yes"
         offset = timedelta(seconds=float(setting(session, CLOCK_OFFSET) or 0))
-    if is_demo and settings.smtp_host:
+    if is_demo and settings.sends_out:
+        names = [name for name, value in _REAL if getattr(settings, value)]
         raise UsageError(
-            f"演示数据不会发往真实邮箱：请去掉 DUBAN_SMTP_HOST（{settings.smtp_host}），或换一个 DUBAN_DATA_DIR",
-            "demo data never goes to a real account: unset DUBAN_SMTP_HOST or use another DUBAN_DATA_DIR",
+            f"演示数据不会发往真实邮箱：请去掉 {'、'.join(names)}，或换一个 DUBAN_DATA_DIR",
+            f"demo data never goes to a real account: unset {', '.join(names)} or use another DUBAN_DATA_DIR",
         )
     return Duban(settings, engine, Clock(offset), is_demo)
 
@@ -123,7 +164,7 @@ def throw_away(mail_dir: Path | None = None) -> Iterator[tuple[Engine, Sender]]:
         seed_calendar(session, seed())
     try:
         with _carrier(mail_dir) as carrier:
-            yield engine, Sender(name="replay", carrier=carrier, account=LOCAL_SENDER)
+            yield engine, Sender(name="replay", carrier=carrier, account=LOCAL_SENDER, budget=None)
     finally:
         engine.dispose()
 

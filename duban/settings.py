@@ -34,7 +34,12 @@ class Settings(BaseSettings):
     smtp_tls: Literal["ssl", "starttls", "none"] = "ssl"
     #: the address in From; empty: the login
     smtp_sender: str = ""
-    smtp_per_connection: int = Field(default=10, ge=1, le=1000)
+    #: mails per connection; empty: as the profile says
+    smtp_per_connection: int | None = Field(default=None, ge=1, le=1000)
+    #: what the account may be asked to send; empty: by its server, with care for known free mailboxes
+    smtp_profile: Literal["", "163", "126", "qq", "exmail", "aliyun", "relay"] = ""
+    #: a file of further accounts (YAML or JSON), which names where their secrets lie
+    accounts_file: Path | None = None
     #: the address under which people reach the pages; empty: none is printed in mails
     base_url: str = ""
 
@@ -45,6 +50,11 @@ class Settings(BaseSettings):
         return url.replace("postgresql://", "postgresql+psycopg://", 1)
 
     @property
+    def sends_out(self) -> bool:
+        """A real account is configured."""
+        return bool(self.smtp_host or self.accounts_file)
+
+    @property
     def maildir(self) -> Path:
         """Where the local mail server keeps what it receives."""
         return self.data_dir / "maildir"
@@ -52,6 +62,9 @@ class Settings(BaseSettings):
     @property
     def secret(self) -> str:
         """The account's secret."""
-        if self.smtp_secret_file:
-            return self.smtp_secret_file.read_text(encoding="utf-8").strip()
-        return self.smtp_secret.get_secret_value()
+        return secret_in(self.smtp_secret_file) or self.smtp_secret.get_secret_value()
+
+
+def secret_in(file: Path | None) -> str:
+    """What a file of a secret holds; empty without one."""
+    return file.read_text(encoding="utf-8").strip() if file else ""

@@ -2,4 +2,7 @@
 
 from duban.tied import die_with_parent_if_tied
 
+#: The work pool that all our deployments are in.
+POOL = "duban"
+
 die_with_parent_if_tied()

@@ -6,8 +6,10 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
+from duban.services.pulse import Work
 from duban.services.summarizing import summarize
 from flows.opening import opened
+from flows.signs import done, doubted
 from flows.staleness import stale
 
 PERIOD = timedelta(days=1)
@@ -19,5 +21,8 @@ async def daily(dry_run: bool = False) -> State[None]:
     if over := stale(PERIOD):
         return over
     with opened(dry_run=dry_run) as o:
+        if over := doubted(o):
+            return over
         summaries = summarize(o.engine, now=o.now)
+        done(o, Work.DAILY)
     return Completed(message=f"每日小结 {summaries} 封{o.remark}")

@@ -6,10 +6,10 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
-from duban.clock import real_now
-from duban.services import delivering
-from duban.services.digesting import digest
+from duban.services.pulse import Work
 from flows.opening import opened
+from flows.sending import sent
+from flows.signs import done, doubted
 from flows.staleness import stale
 
 PERIOD = timedelta(minutes=10)
@@ -21,6 +21,8 @@ async def deliver(dry_run: bool = False) -> State[None]:
     if over := stale(PERIOD):
         return over
     with opened(dry_run=dry_run) as o:
-        digests = digest(o.engine, now=o.now)
-        sent = delivering.deliver(o.engine, o.sender, now=o.now, real_now=real_now())
-    return Completed(message=f"汇总 {digests} 封，发出 {sent} 封{o.remark}")
+        if over := doubted(o):
+            return over
+        words = await sent(o, patience=PERIOD / 2)
+        done(o, Work.DELIVER)
+    return Completed(message=f"{words}{o.remark}")

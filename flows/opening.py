@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from duban.bootstrap import open_duban, throw_away
 from duban.services.delivering import Sender
 from duban.services.rehearsing import copy
+from flows.address import pages
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,18 +21,20 @@ class Opened:
     sender: Sender
     #: the domain's time; the demo's is shifted
     now: datetime
+    #: of our pages, for links
+    address: str
     #: said behind the counts of a dry run
     remark: str = ""
 
 
 @contextmanager
-def opened(*, dry_run: bool, notice: str | None = None) -> Iterator[Opened]:
+def opened(*, dry_run: bool = False, notice: str | None = None) -> Iterator[Opened]:
     """The installation; a dry run works on a copy (of ``notice``, or of all) and sends nothing."""
     duban = open_duban()
-    now = duban.clock.now()
+    now, address = duban.clock.now(), pages(duban.settings)
     if not dry_run:
-        yield Opened(engine=duban.engine, sender=duban.sender(), now=now)
+        yield Opened(engine=duban.engine, sender=duban.sender(), now=now, address=address)
         return
     with throw_away() as (engine, sender):
         copy(duban.engine, engine, notice=notice)
-        yield Opened(engine=engine, sender=sender, now=now, remark="（演练：未写入、未发送）")
+        yield Opened(engine=engine, sender=sender, now=now, address=address, remark="（演练：未写入、未发送）")

@@ -1,10 +1,13 @@
 """Accounts that send: what a provider has let through, and what it has refused. Real time, never the domain's."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlmodel import Field
+from sqlmodel import Field, Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from models.row import Row
+from models.upsert import insert_new
 
 
 class AccountRow(Row, table=True):
@@ -33,7 +36,28 @@ class AccountRow(Row, table=True):
     #: the local day that ``sent_today`` counts
     day: date | None = None
     sent_today: int = 0
-    #: the beginning of the quarter of an hour that ``sent_in_window`` counts
+    #: the first mail of the burst that ``sent_in_window`` counts (duban.domain.pace)
     window_from: datetime | None = None
     sent_in_window: int = 0
     last_sent_at: datetime | None = None
+
+
+def accounts(session: Session, addresses: Sequence[str]) -> dict[str, AccountRow]:
+    """What is known of some accounts; of one never used, nothing is on record yet."""
+    found = {row.address: row for row in session.exec(_of(addresses))}
+    return {address: found.get(address) or AccountRow(address=address) for address in addresses}
+
+
+def locked_accounts(session: Session, addresses: Sequence[str]) -> dict[str, AccountRow]:
+    """What is known of some accounts, each with its row, locked for this transaction, always in the same order."""
+    query = _of(addresses).order_by(AccountRow.address).with_for_update()
+    found = {row.address: row for row in session.exec(query)}
+    if missing := sorted(set(addresses) - set(found)):
+        for address in missing:
+            insert_new(session, AccountRow, {"address": address})
+        found = {row.address: row for row in session.exec(query)}
+    return {address: found[address] for address in addresses}
+
+
+def _of(addresses: Sequence[str]) -> SelectOfScalar[AccountRow]:
+    return select(AccountRow).where(col(AccountRow.address).in_(addresses))

@@ -5,9 +5,12 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import func
+import sqlalchemy
+from sqlalchemy import bindparam, func, update
 from sqlmodel import Field, Session, col, select
 
+from models.bulk import table_of
+from models.prepared import Prepared, insertion
 from models.row import Row
 
 #: What the first event is chained to.
@@ -41,6 +44,14 @@ class ChainHeadRow(Row, table=True):
     hash: str = GENESIS
 
 
+_END = table_of(ChainHeadRow)
+_HEAD = Prepared(
+    lambda _: sqlalchemy.select(_END.c.seq, _END.c.hash).with_for_update(), columns=(_END.c.seq, _END.c.hash)
+)
+_EVENT = insertion(EventRow, tuple(EventRow.model_fields))
+_ADVANCE = Prepared(lambda _: update(_END).values(seq=bindparam("to"), hash=bindparam("end")))
+
+
 def record(
     session: Session,
     *,
@@ -52,32 +63,35 @@ def record(
     obligation: int | None = None,
 ) -> int:
     """Write one event behind the chain's end; answers its number."""
-    head = session.exec(select(ChainHeadRow).with_for_update()).one_or_none()
-    if head is None:
-        head = ChainHeadRow()
-        session.add(head)
-    event = EventRow(
-        seq=head.seq + 1,
-        at=at,
-        name=name,
-        by=by,
-        notice_id=notice,
-        obligation_id=obligation,
-        data=_canonical(data),
-        prev=head.hash,
-        hash="",
-    )
-    event.hash = digest(event)
-    head.seq, head.hash = event.seq, event.hash
-    session.add(event)
-    session.flush()
-    return event.seq
+    end = _HEAD.first(session)
+    if end is None:
+        session.add(ChainHeadRow())
+        session.flush()
+    last, prev = end or (0, GENESIS)
+    seq = int(last) + 1
+    event = {
+        "seq": seq,
+        "at": at,
+        "name": name,
+        "by": by,
+        "notice_id": notice,
+        "obligation_id": obligation,
+        "data": _canonical(data),
+    }
+    hash_ = _digest(event, prev)
+    _EVENT.run(session, **event, prev=prev, hash=hash_)
+    _ADVANCE.run(session, to=seq, end=hash_)
+    return seq
 
 
 def digest(event: EventRow) -> str:
     """The hash that an event must have."""
-    body = event.model_dump(exclude={"hash", "prev", "at"}) | {"at": event.at.astimezone(UTC).isoformat()}
-    return hashlib.sha256((event.prev + _canonical(body)).encode()).hexdigest()
+    return _digest(event.model_dump(exclude={"hash", "prev"}), event.prev)
+
+
+def _digest(event: dict[str, Any], prev: str) -> str:
+    body = event | {"at": event["at"].astimezone(UTC).isoformat()}
+    return hashlib.sha256((prev + _canonical(body)).encode()).hexdigest()
 
 
 def _canonical(data: dict[str, Any]) -> str:

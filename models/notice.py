@@ -2,8 +2,12 @@
 
 from datetime import datetime
 
+import sqlalchemy
+from sqlalchemy import bindparam
 from sqlmodel import Field, Session, select
 
+from models.bulk import table_of
+from models.prepared import Prepared
 from models.row import Row
 
 
@@ -44,3 +48,22 @@ def revision_in_force(session: Session, notice_id: str) -> RevisionRow | None:
     """The definition in force of a notice."""
     notice = session.get(NoticeRow, notice_id)
     return None if notice is None else session.get(RevisionRow, (notice_id, notice.revision))
+
+
+_NOTICE, _REVISION = table_of(NoticeRow), table_of(RevisionRow)
+_IN_FORCE = Prepared(
+    lambda _: (
+        sqlalchemy.select(_REVISION.c.number, _REVISION.c.sha256)
+        .join_from(
+            _NOTICE, _REVISION, (_REVISION.c.notice_id == _NOTICE.c.id) & (_REVISION.c.number == _NOTICE.c.revision)
+        )
+        .where(_NOTICE.c.id == bindparam("notice"))
+    ),
+    columns=(_REVISION.c.number, _REVISION.c.sha256),
+)
+
+
+def version_in_force(session: Session, notice_id: str) -> tuple[int, str] | None:
+    """Number and hash of the definition in force: whoever has read it knows it."""
+    found = _IN_FORCE.first(session, notice=notice_id)
+    return None if found is None else (found[0], found[1])

@@ -1,15 +1,17 @@
 """The outbox: all mail leaves by it. ``pending → claimed → data → sent | deferred | failed | unknown | cancelled``."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Index, or_, update
+from sqlalchemy import Index, bindparam, func, update
 from sqlmodel import Field, Session, col, select
 
-from models.row import Row
-from models.upsert import insert_new
+from models.obligation import ObligationRow
+from models.prepared import Prepared
+from models.row import Row, metadata
 
 
 class MailState(StrEnum):
@@ -91,35 +93,65 @@ class MailItemRow(Row, table=True):
     role: str
 
 
-def enqueue(session: Session, mail: dict[str, Any], items: Iterable[dict[str, Any]]) -> int | None:
-    """Put a mail and its items into the outbox; None when its key is there already."""
-    mail_id: int | None = insert_new(session, MailRow, mail)
-    if mail_id is None:
-        return None
-    rows = [MailItemRow(mail_id=mail_id, position=n, **item) for n, item in enumerate(items)]
-    session.add_all(rows)
-    session.flush()
-    return mail_id
+_OUTBOX = metadata.tables["outbox"]
+_GIVEN_BACK = {"state": str(MailState.PENDING), "claimed_by": None, "lease_until": None}
 
 
-def claim(session: Session, *, owner: str, now: datetime, real_now: datetime, lease: datetime, limit: int) -> list[int]:
-    """Take up to ``limit`` mails that may leave by ``now``; abandoned claims (lease over) are taken again."""
-    ready = or_(
-        col(MailRow.state).in_([MailState.PENDING, MailState.DEFERRED]) & (col(MailRow.not_before) <= now),
-        (col(MailRow.state) == MailState.CLAIMED) & (col(MailRow.lease_until) < real_now),
-    )
-    query = select(MailRow.id).where(ready).order_by(col(MailRow.id)).limit(limit).with_for_update(skip_locked=True)
-    ids = [n for n in session.exec(query) if n is not None]
-    if ids:
-        taken = update(MailRow).where(col(MailRow.id).in_(ids))
-        session.execute(taken.values(state=str(MailState.CLAIMED), claimed_by=owner, lease_until=lease))
-    return ids
+def claim(session: Session, *, owner: str, now: datetime, lease: datetime, limit: int) -> list[MailRow]:
+    """Take up to ``limit`` mails that may leave by ``now``, the longest due first; what others hold is passed over."""
+    found = [mail for state in (MailState.DEFERRED, MailState.PENDING) for mail in _ready(session, state, now, limit)]
+    taken = sorted(found, key=lambda mail: (mail.not_before, mail.id))[:limit]
+    if taken:
+        mine = _OUTBOX.c.id.in_([mail.id for mail in taken])
+        values = {"state": str(MailState.CLAIMED), "claimed_by": owner, "lease_until": lease}
+        session.execute(update(_OUTBOX).where(mine).values(values))
+    return taken
+
+
+def _ready(session: Session, state: MailState, now: datetime, limit: int) -> list[MailRow]:
+    """One state at a time: the index answers in order, and what is not due yet is never looked at."""
+    query = select(MailRow).where(MailRow.state == state, col(MailRow.not_before) <= now)
+    ordered = query.order_by(col(MailRow.not_before), col(MailRow.id)).limit(limit)
+    return list(session.exec(ordered.with_for_update(skip_locked=True)))
+
+
+def begin(session: Session, mail_id: int, owner: str, values: Mapping[str, Any]) -> bool:
+    """Write down what a claimed mail becomes (its sending begins, or it does not); False when it is not ours."""
+    return _change(session, mail_id, owner, MailState.CLAIMED, values)
+
+
+def settle(session: Session, mail_id: int, owner: str, values: Mapping[str, Any]) -> bool:
+    """Write down what became of a mail under way; False when it was taken for abandoned, and is another's now."""
+    return _change(session, mail_id, owner, MailState.DATA, values)
+
+
+def _change(session: Session, mail_id: int, owner: str, state: MailState, values: Mapping[str, Any]) -> bool:
+    named = {f"new_{name}": value for name, value in values.items()}
+    found = _changing(tuple(values)).run(session, mail_id=mail_id, owner=owner, former=str(state), **named)
+    return bool(found.rowcount)
+
+
+@lru_cache(maxsize=64)
+def _changing(names: tuple[str, ...]) -> Prepared:
+    """Built once for each set of columns: it is run twice for every mail."""
+    c = _OUTBOX.c
+    mine = (c.id == bindparam("mail_id"), c.claimed_by == bindparam("owner"), c.state == bindparam("former"))
+    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
+    return Prepared(lambda _: update(_OUTBOX).where(*mine).values(values))
 
 
 def release(session: Session, owner: str) -> None:
     """Give back what a sender has claimed and not begun."""
-    held = update(MailRow).where(col(MailRow.state) == MailState.CLAIMED, col(MailRow.claimed_by) == owner)
-    session.execute(held.values(state=str(MailState.PENDING), claimed_by=None, lease_until=None))
+    c = _OUTBOX.c
+    held = update(_OUTBOX).where(c.state == str(MailState.CLAIMED), c.claimed_by == owner)
+    session.execute(held.values(_GIVEN_BACK))
+
+
+def release_abandoned(session: Session, real_now: datetime) -> None:
+    """Give back what a sender that died had claimed and not begun."""
+    c = _OUTBOX.c
+    held = update(_OUTBOX).where(c.state == str(MailState.CLAIMED), c.lease_until < real_now)
+    session.execute(held.values(_GIVEN_BACK))
 
 
 def abandoned_in_data(session: Session, real_now: datetime) -> list[MailRow]:
@@ -128,18 +160,35 @@ def abandoned_in_data(session: Session, real_now: datetime) -> list[MailRow]:
     return list(session.exec(query.with_for_update(skip_locked=True)))
 
 
-def mine(session: Session, mail_id: int, owner: str) -> MailRow | None:
-    """A mail that this sender has claimed, locked."""
-    query = select(MailRow).where(
-        MailRow.id == mail_id, MailRow.claimed_by == owner, MailRow.state == MailState.CLAIMED
+def said_again(session: Session, mail: MailRow) -> set[int]:
+    """The obligations of a digest that a later digest to the same person speaks of."""
+    mine = select(MailItemRow.obligation_id).where(MailItemRow.mail_id == mail.id)
+    later = (
+        select(MailItemRow.obligation_id)
+        .join(MailRow, col(MailRow.id) == col(MailItemRow.mail_id))
+        .where(MailRow.to_email == mail.to_email, col(MailRow.digest_day) > mail.digest_day)
+        .where(col(MailRow.state).not_in([MailState.CANCELLED, MailState.FAILED]))
+        .where(col(MailItemRow.obligation_id).in_(mine))
     )
-    return session.exec(query.with_for_update()).first()
+    return set(session.exec(later))
 
 
-def under_way(session: Session, mail_id: int, owner: str) -> MailRow | None:
-    """A mail that this sender is transmitting, locked; None when somebody else has taken it for abandoned."""
-    query = select(MailRow).where(MailRow.id == mail_id, MailRow.claimed_by == owner, MailRow.state == MailState.DATA)
-    return session.exec(query.with_for_update()).first()
+def waiting_mails(session: Session, until: datetime) -> int:
+    """How many mails wait that may leave by a moment."""
+    states = [str(state) for state in (MailState.PENDING, MailState.DEFERRED, MailState.CLAIMED)]
+    query = select(func.count()).select_from(MailRow)
+    return session.exec(query.where(col(MailRow.state).in_(states), col(MailRow.not_before) <= until)).one()
+
+
+def next_mail(session: Session) -> datetime | None:
+    """When the next mail may leave, of those that wait."""
+    states = [str(state) for state in (MailState.PENDING, MailState.DEFERRED)]
+    return session.exec(select(func.min(MailRow.not_before)).where(col(MailRow.state).in_(states))).one()
+
+
+def moments_of_mails(session: Session) -> list[datetime]:
+    """The moment of each mail's act or tick."""
+    return list(session.exec(select(MailRow.at)))
 
 
 def items_of(session: Session, mails: Sequence[int]) -> dict[int, list[MailItemRow]]:
@@ -152,27 +201,19 @@ def items_of(session: Session, mails: Sequence[int]) -> dict[int, list[MailItemR
     return found
 
 
+def units_of_items(session: Session, mails: Sequence[int]) -> dict[int, str]:
+    """Obligation → unit, for the items of some mails."""
+    query = (
+        select(col(ObligationRow.id), col(ObligationRow.unit_id))
+        .join(MailItemRow, col(MailItemRow.obligation_id) == col(ObligationRow.id))
+        .where(col(MailItemRow.mail_id).in_(mails))
+    )
+    return {number: unit for number, unit in session.exec(query) if number is not None}
+
+
 def mails(session: Session, *, states: Iterable[MailState] | None = None) -> list[MailRow]:
     """Mails by moment and address."""
     query = select(MailRow)
     if states is not None:
         query = query.where(col(MailRow.state).in_(list(states)))
     return list(session.exec(query.order_by(col(MailRow.at), MailRow.to_email, col(MailRow.id))))
-
-
-def told_since(session: Session, obligation: int, kinds: Iterable[str], since: datetime) -> set[str]:
-    """The addresses that a mail of these kinds about this obligation went to since a moment."""
-    query = (
-        select(MailRow.to_email)
-        .join(MailItemRow, col(MailItemRow.mail_id) == col(MailRow.id))
-        .where(MailItemRow.obligation_id == obligation, col(MailRow.kind).in_(list(kinds)), col(MailRow.at) >= since)
-    )
-    return set(session.exec(query))
-
-
-def notice_message_id(session: Session, notice: str, email: str) -> str | None:
-    """The Message-ID of the notice mail that this person got."""
-    query = select(MailRow.message_id).where(
-        MailRow.notice_id == notice, MailRow.kind == "notice", MailRow.to_email == email
-    )
-    return session.exec(query.order_by(col(MailRow.id))).first()

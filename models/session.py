@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -48,8 +49,14 @@ def _begin_sqlite(connection: Connection) -> None:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Session]:
     """One transaction that writes: committed at the end, rolled back on any error."""
-    with Session(engine.execution_options(duban_writes=True), expire_on_commit=False) as session, session.begin():
+    with Session(_writer(engine), expire_on_commit=False) as session, session.begin():
         yield session
+
+
+@lru_cache(maxsize=16)
+def _writer(engine: Engine) -> Engine:
+    """The same engine, its transactions marked as writing."""
+    return engine.execution_options(duban_writes=True)
 
 
 @contextmanager

@@ -7,6 +7,8 @@ from datetime import date
 from sqlalchemy import delete, insert
 from sqlmodel import Field, Session, col, select
 
+from models.bulk import table_of
+from models.prepared import Prepared
 from models.row import Row
 
 
@@ -30,10 +32,19 @@ class WorkdayRow(Row, table=True):
     source: str
 
 
+_FACTS = table_of(SettingRow)
+_ALL = Prepared(lambda _: select(_FACTS.c.key, _FACTS.c.value), columns=(_FACTS.c.key, _FACTS.c.value))
+
+
+def settings(session: Session) -> dict[str, str]:
+    """All facts: they are few."""
+    session.flush()
+    return dict(_ALL.all(session))
+
+
 def setting(session: Session, key: str) -> str | None:
     """The value of a fact."""
-    row = session.get(SettingRow, key)
-    return None if row is None else row.value
+    return settings(session).get(key)
 
 
 def put_setting(session: Session, key: str, value: str) -> None:

@@ -1,11 +1,14 @@
 """What happened to an obligation, one row each: submissions, reviews, extensions."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from datetime import datetime
 
+import sqlalchemy
 from sqlalchemy import func
 from sqlmodel import Field, Session, col, select
 
+from models.bulk import among, table_of
+from models.prepared import insertion
 from models.row import Row
 
 
@@ -52,6 +55,24 @@ class ExtensionRow(Row, table=True):
     note: str = ""
 
 
+_SUBMISSION = insertion(SubmissionRow, ("obligation_id", "round", "at", "is_nil", "note", "withdrawn_at"))
+_REVIEW = insertion(ReviewRow, ("obligation_id", "round", "step", "decision", "at", "note"))
+
+
+def enter_submission(session: Session, *, obligation: int, round_: int, at: datetime, is_nil: bool, note: str) -> None:
+    """Write down one attempt."""
+    values = {"obligation_id": obligation, "round": round_, "at": at, "is_nil": is_nil, "note": note}
+    _SUBMISSION.run(session, **values, withdrawn_at=None)
+
+
+def enter_review(
+    session: Session, *, obligation: int, round_: int, step: str, decision: str, at: datetime, note: str
+) -> None:
+    """Write down one decision of one step."""
+    values = {"obligation_id": obligation, "round": round_, "step": step}
+    _REVIEW.run(session, **values, decision=decision, at=at, note=note)
+
+
 def standing_submission(session: Session, obligation: int) -> SubmissionRow | None:
     """The last submission that is not withdrawn."""
     query = select(SubmissionRow).where(
@@ -60,15 +81,17 @@ def standing_submission(session: Session, obligation: int) -> SubmissionRow | No
     return session.exec(query.order_by(col(SubmissionRow.id).desc())).first()
 
 
-def last_submissions(session: Session, obligations: Sequence[int]) -> dict[int, int]:
+def last_submissions(session: Session, obligations: Collection[int]) -> dict[int, int]:
     """The number of the last submission that is not withdrawn, by obligation."""
-    mine = col(SubmissionRow.obligation_id).in_(obligations) & col(SubmissionRow.withdrawn_at).is_(None)
-    query = select(SubmissionRow.obligation_id, func.max(SubmissionRow.id)).where(mine)
-    found = session.exec(query.group_by(col(SubmissionRow.obligation_id)))
-    return {obligation: number for obligation, number in found if number is not None}
+    table = table_of(SubmissionRow)
+    query = sqlalchemy.select(table.c.obligation_id, func.max(table.c.id)).group_by(table.c.obligation_id)
+    mine = query.where(among(session, table.c.obligation_id, obligations), table.c.withdrawn_at.is_(None))
+    return dict(session.connection().execute(mine).tuples().all())
 
 
-def extension_counts(session: Session, obligations: Sequence[int]) -> dict[int, int]:
+def extension_counts(session: Session, obligations: Collection[int]) -> dict[int, int]:
     """How many extensions were granted, by obligation."""
-    query = select(ExtensionRow.obligation_id, func.count()).where(col(ExtensionRow.obligation_id).in_(obligations))
-    return dict(session.exec(query.group_by(col(ExtensionRow.obligation_id))).all())
+    table = table_of(ExtensionRow)
+    query = sqlalchemy.select(table.c.obligation_id, func.count()).group_by(table.c.obligation_id)
+    mine = query.where(among(session, table.c.obligation_id, obligations))
+    return dict(session.connection().execute(mine).tuples().all())

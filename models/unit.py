@@ -1,12 +1,13 @@
 """Units and their contacts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import delete, insert
-from sqlmodel import Field, Session, col, select
+from sqlmodel import Field, Session, col
 
+from models.bulk import fetch, in_chunks, plain, table_of
 from models.row import Row
 from models.setting import ROSTER, new_version
 from models.upsert import insert_or_replace
@@ -43,7 +44,10 @@ class ContactRow(Row, table=True):
     unit_id: str = Field(foreign_key="unit.id", index=True)
     role: str
     person: str
-    email: str = Field(index=True)
+    #: as written in the unit file
+    email: str
+    #: the same in small letters: who has it is one person
+    address: str = Field(default="", index=True)
     phone: str
     position: int
     #: when a mail server said that there is no such mailbox; nobody is written to there
@@ -52,14 +56,54 @@ class ContactRow(Row, table=True):
     refusal: str = ""
 
 
-def all_units(session: Session) -> list[UnitRow]:
+class UnitFacts(NamedTuple):
+    """What the rules need of a unit, read by the thousand."""
+
+    id: str
+    name: str
+    parent_id: str | None
+    kind: str
+    relation: str
+    position: int
+
+
+class ContactFacts(NamedTuple):
+    """What the rules need of a contact, read by the thousand."""
+
+    unit_id: str
+    role: str
+    person: str
+    email: str
+    phone: str
+    refused_at: datetime | None
+
+
+_UNIT = plain(UnitRow, UnitFacts._fields)
+_CONTACT = plain(ContactRow, ContactFacts._fields)
+_ORDER: tuple[Any, ...] = (table_of(ContactRow).c.unit_id, table_of(ContactRow).c.position)
+
+
+def all_units(session: Session) -> list[UnitFacts]:
     """Every unit, in roster order."""
-    return list(session.exec(select(UnitRow).order_by(UnitRow.position, UnitRow.rank, UnitRow.id)))  # type: ignore[arg-type]
+    return fetch(session, _UNIT, _UNIT.query.order_by(col(UnitRow.place)), UnitFacts._make)
 
 
-def all_contacts(session: Session) -> list[ContactRow]:
+def all_contacts(session: Session) -> list[ContactFacts]:
     """Every contact, in the order of the file."""
-    return list(session.exec(select(ContactRow).order_by(ContactRow.unit_id, ContactRow.position)))  # type: ignore[arg-type]
+    return fetch(session, _CONTACT, _CONTACT.query.order_by(*_ORDER), ContactFacts._make)
+
+
+def units_of(session: Session, units: Sequence[str]) -> Iterator[UnitFacts]:
+    """Some units, in no order."""
+    for part in in_chunks(units):
+        yield from fetch(session, _UNIT, _UNIT.query.where(col(UnitRow.id).in_(part)), UnitFacts._make)
+
+
+def contacts_of(session: Session, units: Sequence[str]) -> Iterator[ContactFacts]:
+    """The contacts of some units, those of each in the order of the file."""
+    for part in in_chunks(units):
+        query = _CONTACT.query.where(col(ContactRow.unit_id).in_(part)).order_by(*_ORDER)
+        yield from fetch(session, _CONTACT, query, ContactFacts._make)
 
 
 def put_units(session: Session, units: Iterable[dict[str, Any]], contacts: Iterable[dict[str, Any]]) -> None:
@@ -71,8 +115,8 @@ def put_units(session: Session, units: Iterable[dict[str, Any]], contacts: Itera
     if units:
         insert_or_replace(session, UnitRow, units)
     ids = [unit["id"] for unit in units]
-    for start in range(0, len(ids), 500):
-        session.execute(delete(ContactRow).where(col(ContactRow.unit_id).in_(ids[start : start + 500])))
+    for part in in_chunks(ids):
+        session.execute(delete(ContactRow).where(col(ContactRow.unit_id).in_(part)))
     if rows := list(contacts):
         session.execute(insert(ContactRow), rows)
     new_version(session, ROSTER)

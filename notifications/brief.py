@@ -34,8 +34,9 @@ def _opening(summary: Summary) -> str:
     figures = "，".join(f"{one_line(name)}{count}" for name, count in summary.figures)
     counted = f"截至{moment(summary.now, summary.now)}：{figures}。" if figures else ""
     held = "如有已收到或不宜提醒的，请在工作台暂缓。" if summary.planned else ""
-    quiet = "" if summary.planned or summary.todos or summary.undelivered else "没有需要处理的事项。"
-    return counted + held + quiet
+    broken = "".join(map(one_line, summary.interruptions))
+    quiet = "" if broken or summary.planned or summary.todos or summary.undelivered else "没有需要处理的事项。"
+    return counted + broken + held + quiet
 
 
 def _listings(summary: Summary) -> Iterator[Listing]:

@@ -203,6 +203,8 @@ class Summary:
     planned: tuple[Planned, ...] = ()
     todos: tuple[Todo, ...] = ()
     undelivered: tuple[Undelivered, ...] = ()
+    #: silences of the automatic work that office hours have felt, a sentence each
+    interruptions: tuple[str, ...] = ()
     #: counts as of ``now``: ``("逾期", 3)``
     figures: tuple[tuple[str, int], ...] = ()
     url: str | None = None

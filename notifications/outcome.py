@@ -1,13 +1,7 @@
-"""What became of one attempt to deliver one message, and how a server's answer is read."""
+"""What became of one attempt to deliver one message."""
 
-import re
 from dataclasses import dataclass
 from datetime import timedelta
-
-from notifications.clean import cut, one_line
-
-#: NetEase and others begin their answers with such a token: ``MI:DMC``, ``DT:SPM``.
-_TOKEN = re.compile(r"\b[A-Z]{2}:[A-Z]{3}\b")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +13,9 @@ class Brake:
     en: str
     #: nothing leaves by this account for so long
     hold: timedelta | None = None
+    #: how long after the second, the third such answer of one day; after the last of them, until tomorrow.
+    #: Empty: always ``hold``
+    then: tuple[timedelta, ...] = ()
     #: nothing leaves by it before 00:30 of the next day in Shanghai (a daily quota)
     until_tomorrow: bool = False
     #: from now on half its pace
@@ -49,6 +46,8 @@ class Deferred:
     brake: Brake | None = None
     #: when to try this mail again; None: after the usual pauses
     pause: timedelta | None = None
+    #: the pauses after its second, its third try; after the last of them, the next day. Empty: always ``pause``
+    then: tuple[timedelta, ...] = ()
     #: so many tries in all, where they are fewer than usual
     most: int | None = None
     #: try without the attachment: too big, or of a kind that is not taken
@@ -74,40 +73,3 @@ class Unknown:
 
 
 Outcome = Sent | Deferred | Failed | Unknown
-
-
-def answer_words(answer: bytes | str) -> str:
-    """A server's answer as one line; UTF-8, or GB18030 as some send it."""
-    if isinstance(answer, str):
-        return cut(one_line(answer), 100)
-    try:
-        return cut(one_line(answer.decode()), 100)
-    except UnicodeDecodeError:
-        return cut(one_line(answer.decode("gb18030", errors="replace")), 100)
-
-
-def answer_in(error: BaseException) -> tuple[int, str]:
-    """The server's code and words in an error; 0 and the system's words where no server spoke."""
-    code: int = getattr(error, "smtp_code", 0)
-    return code, answer_words(getattr(error, "smtp_error", "") if code else str(error))
-
-
-def token_in(words: str) -> str:
-    found = _TOKEN.search(words)
-    return found.group() if found else ""
-
-
-def refused(code: int, answer: bytes | str, *, at_recipient: bool) -> Outcome:
-    """4xx may pass; 5xx stands: for the address where it was given to the recipient, else for the message.
-
-    Any other code means that client and server have lost each other's thread: nobody knows.
-    """
-    words = answer_words(answer)
-    token = token_in(words)
-    if 400 <= code < 500:
-        return Deferred(reason=f"对方服务器暂不接收（{code} {words}）", code=code, token=token)
-    if 500 <= code < 600:
-        address = at_recipient and not token  # a token speaks of our rates or contents, never of an address
-        whom = "收件地址被拒" if address else "邮件被拒"
-        return Failed(reason=f"{whom}（{code} {words}）", permanent=address, code=code, token=token)
-    return Unknown(reason=f"服务器应答无法识别（{code} {words}），是否送达不明")

@@ -6,7 +6,6 @@ What it lets through are OSErrors; those that carry a server's answer have ``smt
 """
 
 import ssl
-from contextlib import suppress
 from email.message import EmailMessage
 from email.policy import SMTP
 from time import monotonic
@@ -16,13 +15,17 @@ from typing import Any, Protocol, Self
 import yagmail  # noqa: TID251 - this is the module that may
 
 from duban.domain.errors import Temporary
-from notifications.account import Account, AccountRefused, refusal
+from notifications.account import Account, AccountRefused, unreachable
 from notifications.clean import is_mailbox, one_line
-from notifications.outcome import Deferred, Failed, Outcome, Sent, Unknown, answer_in, refused, token_in
+from notifications.conversation import conversing
+from notifications.line import FRESH, Line, NotOpened
+from notifications.outcome import Brake, Deferred, Failed, Outcome, Sent, Unknown
+from notifications.patience import Patience
 
 __all__ = [
     "Account",
     "AccountRefused",
+    "Brake",
     "Carrier",
     "Deferred",
     "Failed",
@@ -32,9 +35,6 @@ __all__ = [
     "Sent",
     "Unknown",
 ]
-
-#: Seconds after which a connection is renewed, and for which a silent server is not asked again.
-FRESH = 60
 
 
 class Carrier(Protocol):
@@ -75,9 +75,12 @@ class Post:
 
     def __init__(self, account: Account, *, tls: ssl.SSLContext | None = None) -> None:
         """``tls``: another context than the system's (a test's own authority)."""
+        #: mails per connection; read at each mail, so that it may be shortened while a line is open
+        self.per_connection: int = account.per_connection
         self._account = account
         self._tls = tls
-        self._line: _Line | None = None
+        self._patience = Patience(account.timeout)
+        self._line: Line | None = None
         self._silent_until = 0.0
         self._refusal: AccountRefused | None = None
 
@@ -92,57 +95,71 @@ class Post:
         self._hang_up()
 
     def deliver(self, message: EmailMessage | bytes, to: str) -> Outcome:
-        """Hand over one message for one recipient: at most one DATA, never a second copy.
+        """Hand over one message for one recipient: at most one DATA that is answered, never a second copy.
 
         A connection that the server has dropped meanwhile is noticed before DATA, and renewed once.
+        It ends within thrice the account's ``timeout``, whatever the server does.
         AccountRefused: the account does not work; nothing was delivered, and this batch asks no more.
         """
         if not is_mailbox(to):
             return Failed(reason=f"收件地址不正确：{one_line(to)}", permanent=True)
         raw = message if isinstance(message, bytes) else message.as_bytes(policy=SMTP)
-        reused = self._line is not None and not self._line.is_worn
+        self._hang_up_if_worn()
+        self._patience.begin()
+        reused = self._line is not None
         outcome = self._attempt(raw, to)
         if outcome is None and reused:
             outcome = self._attempt(raw, to)
         return outcome or Deferred(reason="与邮件服务器的连接中断，邮件尚未发出")
 
     def probe(self) -> None:
-        """Connect and log in; nothing is sent. AccountRefused; Temporary when the server is not there."""
+        """Connect, log in, ask whether our sender is taken; nothing is sent.
+
+        AccountRefused; Temporary when the server is not there, or holds us off.
+        """
+        self._patience.begin()
         try:
-            self._line = self._line or _Line(self._account, self._tls)
+            outcome = self._open_line().try_sender()
+        except NotOpened as failure:
+            raise Temporary(failure.outcome.reason) from failure
         except OSError as error:
-            raise Temporary(self._unreachable(error).reason) from error
+            self._hang_up()
+            raise Temporary(unreachable(self._account, one_line(str(error))).reason) from error
+        if isinstance(outcome, Failed):
+            raise AccountRefused(outcome.reason)
+        if outcome and outcome.brake and outcome.brake.stop:
+            raise AccountRefused(f"{outcome.reason}。{outcome.brake.zh}", outcome.brake.en)
+        if outcome:
+            raise Temporary(outcome.reason)
 
     def _attempt(self, raw: bytes, to: str) -> Outcome | None:
-        """None: the connection was lost before DATA, nothing has happened."""
+        """None: the connection was lost before the text left, nothing has happened."""
         if self._refusal is not None:
             raise self._refusal
-        try:
-            return self._hand_over(raw, to)
-        except AccountRefused as error:
-            self._refusal = error
-            raise
-
-    def _hand_over(self, raw: bytes, to: str) -> Outcome | None:
-        if self._line is not None and self._line.is_worn:
-            self._hang_up()
         if self._line is None and monotonic() < self._silent_until:
-            return self._unreachable(OSError("刚才没有应答"))
+            return unreachable(self._account, "刚才没有应答")
         try:
-            self._line = self._line or _Line(self._account, self._tls)
-        except OSError as error:
+            outcome = self._open_line().hand_over(raw, to)
+        except NotOpened as failure:
             self._silent_until = monotonic() + FRESH
-            return self._unreachable(error)
-        outcome = self._line.hand_over(raw, to)
-        if outcome is None or isinstance(outcome, Unknown):
+            return failure.outcome
+        if _ends_the_line(outcome):
             self._hang_up()
         return outcome
 
-    def _unreachable(self, error: OSError) -> Deferred:
-        """No connection, or one that the server turned down in its greeting."""
-        code, words = answer_in(error)
-        where = f"{self._account.host}:{self._account.port}"
-        return Deferred(reason=f"邮件服务器暂时连接不上（{where}，{words}）", code=code, token=token_in(words))
+    def _open_line(self) -> Line:
+        """The line that is open, or a new one. AccountRefused, NotOpened."""
+        if self._line is None:
+            try:
+                self._line = Line(_client(self._account, self._tls, self._patience), self._account, self._patience)
+            except AccountRefused as refusal:
+                self._refusal = refusal
+                raise
+        return self._line
+
+    def _hang_up_if_worn(self) -> None:
+        if self._line is not None and self._line.is_worn(self.per_connection):
+            self._hang_up()
 
     def _hang_up(self) -> None:
         if self._line is not None:
@@ -150,98 +167,25 @@ class Post:
         self._line = None
 
 
-class _Line:
-    """One connection, logged in."""
+def _ends_the_line(outcome: Outcome | None) -> bool:
+    """Lost, or an answer that is about us: what follows begins anew."""
+    if isinstance(outcome, Deferred):
+        return outcome.brake is not None
+    return outcome is None or isinstance(outcome, Unknown)
 
-    def __init__(self, account: Account, tls: ssl.SSLContext | None) -> None:
-        """Connect and log in. AccountRefused; OSError when the server is not there."""
-        self._account = account
-        self._opened = monotonic()
-        self._handed = 0
-        self._in_data = False
-        self._yag = _client(account, tls)
-        try:
-            self._yag.login()
-        except BaseException as error:
-            found = refusal(error, account, self._yag.smtp)
-            self.close()
-            if found is not None:
-                raise found from error
-            raise
-        self._watch_data()
+
+class _Client(yagmail.SMTP):  # type: ignore[misc] # yagmail has no types
+    """yagmail, tamed: verified TLS, an end to waiting, one login attempt, no log handler, no guessing of names."""
 
     @property
-    def is_worn(self) -> bool:
-        """True when the next mail needs a new connection."""
-        gone = self._yag.smtp.sock is None
-        return gone or self._handed >= self._account.per_connection or monotonic() - self._opened > FRESH
-
-    def hand_over(self, raw: bytes, to: str) -> Outcome | None:
-        """One attempt. None: lost before DATA."""
-        self._handed += 1
-        self._in_data = False
-        try:
-            self._yag.smtp.sendmail(self._account.sender, [to], raw)
-        except OSError as error:
-            return self._judged(error, to)
-        return Sent()
-
-    def _judged(self, error: OSError, to: str) -> Outcome | None:
-        """What an error says of the mail: refused by the recipient, by the sender, as a message; or a lost line."""
-        code, words = answer_in(error)
-        if hasattr(error, "recipients"):
-            return refused(*error.recipients[to], at_recipient=True)
-        if hasattr(error, "sender"):
-            return self._sender_refused(code, words)
-        if code:
-            return refused(code, words, at_recipient=False)
-        return Unknown(reason=f"发送后未收到应答（{words}），是否送达不明") if self._in_data else None
-
-    def close(self) -> None:
-        """Say goodbye, unless the line is dead; an error here undoes nothing."""
-        smtp = self._yag.smtp
-        self._yag.is_closed = True
-        if smtp is None or smtp.sock is None:
-            return
-        with suppress(OSError):
-            if self._in_data:
-                smtp.close()
-            else:
-                smtp.quit()
-
-    def _watch_data(self) -> None:
-        """Note when DATA begins: what is lost from there on may have arrived."""
-        plain = self._yag.smtp.data
-
-        def data(raw: bytes) -> tuple[int, bytes]:
-            self._in_data = True
-            try:
-                answer: tuple[int, bytes] = plain(raw)
-            except OSError as error:
-                self._in_data = not answer_in(error)[0]  # with an answer: the server did not want to begin
-                raise
-            self._in_data = False
-            return answer
-
-        self._yag.smtp.data = data
-
-    def _sender_refused(self, code: int, words: str) -> Outcome:
-        """5xx at MAIL speaks of our account, but for size (552) and what speaks of rates and contents (550, 554)."""
-        outcome = refused(code, words, at_recipient=False)
-        if isinstance(outcome, Failed) and code not in (550, 552, 554):
-            sender = self._account.sender
-            raise AccountRefused(
-                f"邮件服务器不允许以 {sender} 发信（{code} {words}）。请把发件地址改为登录账号本身。",
-                f"the server does not let us send as {sender}: make it the login address",
-            )
-        return outcome
+    def connection(self) -> Any:
+        return conversing(super().connection)
 
 
-def _client(account: Account, tls: ssl.SSLContext | None) -> Any:
-    """yagmail, tamed: verified TLS, a timeout, no log handler, no guessing of names."""
+def _client(account: Account, tls: ssl.SSLContext | None, patience: Patience) -> Any:
     context = None if account.tls == "none" else tls or ssl.create_default_context()
     secured: dict[str, Any] = {"context": context} if account.tls == "ssl" else {}
-    client = yagmail.SMTP(
+    client = _Client(
         account.user or account.sender,
         account.secret,
         host=account.host,
@@ -250,7 +194,7 @@ def _client(account: Account, tls: ssl.SSLContext | None) -> Any:
         smtp_starttls={"context": context} if account.tls == "starttls" else False,
         smtp_skip_login=not account.user,
         soft_email_validation=False,
-        timeout=account.timeout,
+        patience=patience,
         # else the resolver is asked for our own name, which takes seconds on an office network
         local_hostname=account.sender.partition("@")[2],
         **secured,

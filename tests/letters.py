@@ -2,6 +2,9 @@
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -129,16 +132,24 @@ ADDENDUM = Addendum(
 )
 
 
+def parsed(made: Letter | Summary) -> EmailMessage:
+    """The message after a journey over the wire."""
+    raw = compose(made, account=ACCOUNT).raw
+    assert raw.isascii()
+    assert max(map(len, raw.split(b"\r\n"))) <= 998
+    return message_from_bytes(raw, policy=default)  # type: ignore[return-value]
+
+
 def subject_and_text(made: Letter | Summary) -> tuple[str, str]:
     """What a reader of plain text sees."""
-    message = compose(made, account=ACCOUNT)
+    message = parsed(made)
     body = message.get_body(("plain",))
     assert body is not None
     return str(message["Subject"]), body.get_content().replace("\r\n", "\n")
 
 
 def html(made: Letter | Summary) -> str:
-    body = compose(made, account=ACCOUNT).get_body(("html",))
+    body = parsed(made).get_body(("html",))
     assert body is not None
     content: str = body.get_content()
     return content

@@ -17,7 +17,7 @@ def claim_ports(settings: Settings) -> socket.socket:
     with ExitStack() as held:
         web = held.enter_context(_bind(settings.host, settings.port, "DUBAN_PORT"))
         held.enter_context(_bind(LOOPBACK, settings.prefect_port, "DUBAN_PREFECT_PORT"))
-        if not settings.smtp_host:
+        if not settings.sends_out:
             held.enter_context(_bind(LOOPBACK, settings.mail_port, "DUBAN_MAIL_PORT"))
         return web.dup()
 

@@ -1,6 +1,7 @@
 """Commands that begin and examine an installation: init, doctor, rebuild."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +15,7 @@ from duban.domain.terms import Role
 from duban.reading.units import read_units
 from duban.services.examining import Examined, examine
 from duban.services.installing import import_units
+from duban.services.pooling import Outlet
 from duban.services.waking import rebuild as rebuild_wakes
 from duban.settings import Settings
 from models.notice import notices
@@ -104,7 +106,7 @@ def doctor(json: JsonOption = False) -> None:
     duban = installation()
     with reading(duban.engine) as session:
         found = examine(session, today=duban.clock.now().astimezone(ZONE).date())
-    found = [_folder(duban), _mail(duban), *found]
+    found = [_folder(duban), *_mails(duban), *found]
     if json:
         print_json([{"name": e.name, "ok": e.ok, "text": e.zh} for e in found])
     else:
@@ -121,15 +123,18 @@ def _folder(duban: Duban) -> Examined:
     return Examined(name="data", ok=ok, zh=f"数据目录 {folder}" + ("" if ok else " 不可写"), en=f"data folder {folder}")
 
 
-def _mail(duban: Duban) -> Examined:
-    """Can the account connect and log in? Nothing is sent."""
-    s = duban.settings
-    where = f"{s.smtp_host}:{s.smtp_port}" if s.smtp_host else f"本机 127.0.0.1:{s.mail_port}"
+def _mails(duban: Duban) -> Iterator[Examined]:
+    """Can each account connect and log in? Nothing is sent."""
+    for outlet in duban.sender().outlets:
+        where = outlet.address if duban.settings.sends_out else f"本机 127.0.0.1:{duban.settings.mail_port}"
+        yield _mail(outlet, where, hint="" if duban.settings.sends_out else "；本机邮件服务随 make run 启动")
+
+
+def _mail(outlet: Outlet, where: str, *, hint: str) -> Examined:
     try:
-        with duban.sender().carrier as carrier:
+        with outlet.carrier as carrier:
             carrier.probe()
     except (AccountRefused, Temporary, OSError) as error:
-        hint = "；本机邮件服务随 make run 启动" if not s.smtp_host else ""
         reason = error.said_in(context.lang) if isinstance(error, (AccountRefused, Temporary)) else "连接不上"
         return Examined(name="mail", ok=False, zh=f"发信 {where}：{reason}{hint}", en=f"mail {where}: {reason}")
     return Examined(name="mail", ok=True, zh=f"发信 {where} 可用", en=f"mail {where} ok")

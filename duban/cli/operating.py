@@ -1,6 +1,7 @@
 """Commands that run the office: publish, act, sweep, status, init, doctor, run."""
 
-from datetime import time
+from dataclasses import replace
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -21,27 +22,32 @@ from duban.cli.app import (
     warn,
     word,
 )
-from duban.clock import real_now
+from duban.clock import real_now, real_reading
+from duban.domain.notice import Notice
 from duban.domain.terms import Act
 from duban.reading.definitions import read_definition
 from duban.services.acting import Request
 from duban.services.acting import act as do
 from duban.services.delivering import deliver
+from duban.services.foreseeing import is_limited, mails_ahead, shortfall
+from duban.services.foreseeing import told as told_shortfall
 from duban.services.ledger import Entry, ledger
 from duban.services.publishing import publish as put_in_force
+from duban.services.pulse import Work, at_work
 from duban.services.records import Records
 from duban.services.rehearsing import copy
 from duban.services.reporting import told
 from duban.services.sweeping import sweep as tick
 from duban.settings import Settings
-from models import MailState
 from models.notice import notices
-from models.outbox import mails
 from models.session import reading, writing
+from models.told import what_waits
 from notifications.post import AccountRefused
 
 AtOption = Annotated[str | None, typer.Option("--at", help="按此时刻办理，如 2021-10-20T09:30；不写则为现在")]
 
+#: So long a person waits for mails to leave; the rest leaves by the next run.
+PATIENCE = timedelta(seconds=60)
 #: A day given alone for ``--at``.
 MORNING = time(9, 0)
 
@@ -58,6 +64,7 @@ def publish(
     notice = read_definition(file)
     duban = installation()
     now = _now(duban, at)
+    _warn_of_quotas(duban, notice, now)
     with writing(duban.engine) as session:
         count = put_in_force(session, notice, now=now)
     sent = _deliver_now(duban, now)
@@ -70,11 +77,23 @@ def publish(
         )
 
 
+def _warn_of_quotas(duban: Duban, notice: Notice, now: Any) -> None:
+    """Before anything is sent: do the days to come fit what the accounts may send? Publishing goes on."""
+    outlets = duban.sender().outlets
+    if not is_limited(outlets):
+        return
+    with throw_away() as (engine, _):
+        copy(duban.engine, engine)
+        wanted = mails_ahead(engine, notice, now=now)
+    if found := shortfall(duban.engine, outlets, wanted, now=now):
+        warn(word(*told_shortfall(found)))
+
+
 def _deliver_now(duban: Duban, now: Any) -> int:
     """Immediate mails leave at the moment of their act; what cannot leave now waits in the outbox."""
     sent = 0
     try:
-        sent = deliver(duban.engine, duban.sender(), now=now, real_now=real_now())
+        sent = deliver(duban.engine, replace(duban.sender(), budget=PATIENCE), now=now, real_now=real_now())
     except AccountRefused as refusal:
         warn(refusal.said_in(context.lang))
     _say_what_waits(duban)
@@ -84,10 +103,9 @@ def _deliver_now(duban: Duban, now: Any) -> int:
 def _say_what_waits(duban: Duban) -> None:
     """Mail that could not leave is never lost, and never silent."""
     with reading(duban.engine) as session:
-        waiting = mails(session, states=(MailState.PENDING, MailState.DEFERRED))
-    if waiting:
-        why = next((mail.reason for mail in waiting if mail.reason), "")
-        warn(word(f"有 {len(waiting)} 封邮件尚未发出，稍后再试：{why}", f"{len(waiting)} mails wait: {why}"))
+        count, why = what_waits(session)
+    if count:
+        warn(word(f"有 {count} 封邮件尚未发出，稍后再试：{why}", f"{count} mails wait: {why}"))
 
 
 @app.command()
@@ -135,7 +153,8 @@ def sweep(
     if dry_run:
         _rehearse(duban, now, json=json)
         return
-    swept = tick(duban.engine, duban.sender(), now=now, real_now=real_now())
+    with at_work(duban.engine, Work.SWEEP, real_reading):
+        swept = tick(duban.engine, duban.sender(), now=now, real_now=real_now())
     _say_what_waits(duban)
     if json:
         print_json({"at": now.isoformat(), "said": swept.said, "digests": swept.digests, "sent": swept.sent})

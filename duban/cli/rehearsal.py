@@ -1,5 +1,6 @@
 """Commands that rehearse: replay a notice from publishing to a day, and plan what is to come. Nothing real is sent."""
 
+from collections import Counter
 from datetime import datetime, time
 from pathlib import Path
 from typing import Annotated, Any
@@ -8,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from duban.bootstrap import throw_away
+from duban.bootstrap import Duban, throw_away
 from duban.cli.app import (
     DAY_END,
     DAY_START,
@@ -26,9 +27,12 @@ from duban.cli.app import (
 from duban.cli.telling import print_story
 from duban.domain.errors import NotFound, UsageError
 from duban.domain.notice import Notice
+from duban.domain.pace import local_day
 from duban.reading.definitions import read_definition
 from duban.reading.scripts import read_script
 from duban.reading.units import read_units
+from duban.services.foreseeing import shortfall
+from duban.services.foreseeing import told as told_shortfall
 from duban.services.rehearsing import copy, run_ahead
 from duban.services.replaying import begin, live_through, publication
 from duban.services.reporting import story, told
@@ -118,7 +122,11 @@ def plan(
     end = moment(to, at=DAY_END, option="--to")
     if end < start:
         raise UsageError("--to 早于 --from", "--to is before --from")
-    notice_id, mails = _planned(notice, units, start, end)
+    duban = installation()
+    notice_id, mails = _planned(duban, notice, units, start, end)
+    days = Counter(local_day(datetime.fromisoformat(mail["at"])) for mail in mails)
+    if found := shortfall(duban.engine, duban.sender().outlets, days, now=start):
+        warn(word(*told_shortfall(found)))
     value = {"notice": notice_id, "from": start.isoformat(), "to": end.isoformat(), "mails": mails}
     if json:
         print_json(value)
@@ -134,9 +142,10 @@ def _items(mail: dict[str, Any]) -> str:
     return "、".join(names[:4]) + ("…" if len(names) > 4 else "")
 
 
-def _planned(notice: str, units: Path | None, start: datetime, end: datetime) -> tuple[str, list[dict[str, Any]]]:
+def _planned(
+    duban: Duban, notice: str, units: Path | None, start: datetime, end: datetime
+) -> tuple[str, list[dict[str, Any]]]:
     """A published notice is run ahead on a copy; one that is not yet is replayed from its publication."""
-    duban = installation()
     with reading(duban.engine) as session:
         published = notice in {row.id for row in notices(session)}
     with throw_away() as (engine, sender):

@@ -55,7 +55,7 @@ def _installation(settings: Settings, say: Say) -> Duban:
 
 def _mail(settings: Settings) -> AbstractContextManager[Any]:
     """The local mail server, unless mails leave by a real account."""
-    return nullcontext() if settings.smtp_host else LocalServer(settings.maildir, settings.mail_port)
+    return nullcontext() if settings.sends_out else LocalServer(settings.maildir, settings.mail_port)
 
 
 async def _go_on(duban: Duban, web: socket.socket, say: Say) -> None:
@@ -119,8 +119,8 @@ def _welcome(duban: Duban, say: Say) -> None:
     base = f"http://{host}:{s.port}"
     say(f"督办已启动，请用浏览器打开 {base}/")
     say(f"  台账     {base}/")
-    if s.smtp_host:
-        say(f"  发信     {s.smtp_host}:{s.smtp_port}")
+    if s.sends_out:
+        say(f"  发信     {s.smtp_host or s.accounts_file}")
     else:
         say(f"  邮箱     {base}/mail   邮件只存本机，不外发（{s.maildir}）")
     say(f"  Prefect  http://127.0.0.1:{s.prefect_port}/   稍后就绪")

@@ -38,7 +38,7 @@ DATABASE = ("duban.db", "duban.db-wal", "duban.db-shm")
 def is_wanted(duban: Duban) -> bool:
     """True for an untouched installation: nothing configured, nothing in it, and nobody said that it is in earnest."""
     s = duban.settings
-    if s.smtp_host or s.database_url:
+    if s.sends_out or s.database_url:
         return False
     with reading(duban.engine) as session:
         return setting(session, DEMO) is None and not notices(session) and not all_units(session)

@@ -1,4 +1,4 @@
-"""From a notice and a roster to obligations: who owes what by when (domain rules 1 and 3)."""
+"""From a notice to what its clauses ask of which units by when (domain rules 1 and 3)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,7 +9,6 @@ from duban.domain.deadline import AnySingle, for_class
 from duban.domain.due import Due, Facts, dues
 from duban.domain.errors import InputRefused
 from duban.domain.notice import PARENT, Deliverable, Notice, Stage
-from duban.domain.roster import Roster, Unit
 from duban.domain.terms import ISSUER
 
 #: Room for the occurrences of a recurring deliverable between two deliverables.
@@ -17,12 +16,23 @@ POSITIONS = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
-class Owed:
-    """One obligation to be: a unit, a deliverable (or one occurrence of it), and its due moment."""
+class Selection:
+    """The units of a class: those of its kinds around the issuer, and those that it names.
 
-    unit: Unit
-    #: place of the unit in the roster
-    unit_position: int
+    Around the issuer are the units below it, and those that stand alone (a peer without a place in any tree). The
+    issuer itself, and units in the tree of another office, belong only where they are named.
+    """
+
+    kinds: tuple[str, ...] = ()
+    #: of its kinds, but not these
+    left_out: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clause:
+    """What the units of one class owe: a deliverable, or one occurrence of it. Its obligations differ by unit alone."""
+
     stage: str
     deliverable: str
     #: place of the deliverable in the notice
@@ -31,15 +41,11 @@ class Owed:
     due: Due | None
     #: 经办设定: the notice does not print this day
     set_by_coordinator: bool
-
-
-class Ground:
-    """What expansion stands on: the roster, the places in it, and what deadlines count from."""
-
-    def __init__(self, roster: Roster, facts: Facts) -> None:
-        self.roster = roster
-        self.facts = facts
-        self.places = {unit.id: n for n, unit in enumerate(roster.units)}
+    binds: Selection
+    #: classes by which a unit is bound already: a unit in two classes owes once
+    before: tuple[Selection, ...] = ()
+    #: units that receive all of it: nobody hands in to itself (domain rule 3)
+    receivers: tuple[str, ...] = ()
 
 
 def facts_of(
@@ -72,76 +78,47 @@ def form_of(stage: Stage, unit_class: str) -> AnySingle:
     return form
 
 
-def check_roster(notice: Notice, roster: Roster) -> None:
-    """Raise InputRefused unless the units that the notice names are in the roster."""
+def named_units(notice: Notice) -> list[str]:
+    """The units that the notice names, which must exist: issuer, members and exceptions of classes, reviewers."""
     named = [notice.issuer, *(unit for c in notice.classes.values() for unit in (*c.units, *c.except_units))]
     every = [notice.review, *(deliverable.review or () for _, deliverable in notice.placed())]
-    named += [step.by for steps in every for step in steps if step.by not in (PARENT, ISSUER)]
-    for unit in named:
-        if roster.get(unit) is None:
-            raise InputRefused(
-                f"单位名册中没有 {unit}（通知 {notice.id} 提到了它）", f"unit {unit} is not in the roster"
-            )
+    return named + [step.by for steps in every for step in steps if step.by not in (PARENT, ISSUER)]
 
 
-def members(notice: Notice, unit_class: str, roster: Roster) -> Iterator[Unit]:
-    """The units of a class, in roster order: those of its kinds around the issuer, and those that it names.
-
-    The issuer itself, and units in the tree of another office, belong only where they are named.
-    """
+def selection(notice: Notice, unit_class: str) -> Selection:
+    """The units of a class."""
     wanted = notice.classes[unit_class]
-    around = circle(roster, notice.issuer)
-    for unit in roster.units:
-        by_kind = unit.kind in wanted.kinds and unit.id not in wanted.except_units
-        if (by_kind and unit.id in around) or unit.id in wanted.units:
-            yield unit
+    return Selection(kinds=wanted.kinds, left_out=wanted.except_units, named=wanted.units)
 
 
-def circle(roster: Roster, issuer: str) -> set[str]:
-    """The units below the issuer, and those that stand alone (a peer without a place in any tree)."""
-    below = {unit.id for unit in roster.subtree(issuer)} - {issuer}
-    return below | {u.id for u in roster.units if u.parent is None and u.id != issuer and not roster.children(u.id)}
-
-
-def expand(notice: Notice, roster: Roster, calendar: WorkCalendar, *, published_at: datetime) -> list[Owed]:
-    """All obligations that publishing makes, in unit order, then in the notice's order."""
-    check_roster(notice, roster)
+def clauses(notice: Notice, calendar: WorkCalendar, *, published_at: datetime) -> list[Clause]:
+    """What publishing makes obligations of, in the notice's order."""
     facts = facts_of(notice, calendar, published_on=published_at.astimezone(notice.tz).date())
-    ground = Ground(roster, facts)
-    found = [
-        owed
+    return [
+        clause
         for n, (stage, deliverable) in enumerate(notice.placed())
-        for owed in _of_deliverable(notice, stage, deliverable, n * POSITIONS, ground)
+        for clause in _of_deliverable(notice, stage, deliverable, n * POSITIONS, facts)
     ]
-    return sorted(found, key=lambda owed: (owed.unit_position, owed.position))
 
 
 def _of_deliverable(
-    notice: Notice,
-    stage: Stage,
-    deliverable: Deliverable,
-    position: int,
-    ground: "Ground",
-) -> Iterator[Owed]:
-    bound: dict[str, str] = {}
-    for unit_class in deliverable.who:
+    notice: Notice, stage: Stage, deliverable: Deliverable, position: int, facts: Facts
+) -> Iterator[Clause]:
+    classes = [selection(notice, unit_class) for unit_class in deliverable.who]
+    for n, unit_class in enumerate(deliverable.who):
         form = form_of(stage, unit_class)
-        moments = dues(form, ground.facts)
-        for unit in members(notice, unit_class, ground.roster):
-            if unit.id in bound or receives_all(notice, deliverable, unit.id):
-                continue
-            bound[unit.id] = unit_class
-            for n, due in enumerate(moments):
-                yield Owed(
-                    unit=unit,
-                    unit_position=ground.places[unit.id],
-                    stage=stage.id,
-                    deliverable=key_of(deliverable.id, due),
-                    position=position + n,
-                    unit_class=unit_class,
-                    due=due,
-                    set_by_coordinator=form.set_by == "coordinator",
-                )
+        for m, due in enumerate(dues(form, facts)):
+            yield Clause(
+                stage=stage.id,
+                deliverable=key_of(deliverable.id, due),
+                position=position + m,
+                unit_class=unit_class,
+                due=due,
+                set_by_coordinator=form.set_by == "coordinator",
+                binds=classes[n],
+                before=tuple(classes[:n]),
+                receivers=receivers_of_all(notice, deliverable),
+            )
 
 
 def key_of(deliverable: str, due: Due | None) -> str:
@@ -149,10 +126,10 @@ def key_of(deliverable: str, due: Due | None) -> str:
     return f"{deliverable}@{due.occurrence}" if due and due.occurrence else deliverable
 
 
-def receives_all(notice: Notice, deliverable: Deliverable, unit: str) -> bool:
-    """True when every receiver of the deliverable is the unit itself: nobody hands in to itself (domain rule 3)."""
-    receivers = [notice.offices[track.to].unit if track.to != PARENT else None for track in deliverable.tracks]
-    return bool(receivers) and all(receiver == unit for receiver in receivers)
+def receivers_of_all(notice: Notice, deliverable: Deliverable) -> tuple[str, ...]:
+    """The unit that receives every track of a deliverable, if there is one."""
+    receivers = {notice.offices[track.to].unit if track.to != PARENT else None for track in deliverable.tracks}
+    return tuple(unit for unit in receivers if unit) if len(receivers) == 1 else ()
 
 
 def unassigned(notice: Notice) -> list[Deliverable]:

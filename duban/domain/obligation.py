@@ -36,16 +36,17 @@ class Rules:
     """What of a notice the ball depends on."""
 
     zone: ZoneInfo
+    #: every step of review that may hold the ball; which of them apply to a unit says ``steps_for``
     steps: tuple[Step, ...]
     ladder: Ladder
     review_ladder: Ladder
 
     @classmethod
-    def of(cls, notice: Notice, deliverable: Deliverable, *, unit: str, parent: str | None) -> "Rules":
-        """The rules for one obligation of ``unit``."""
+    def of(cls, notice: Notice, deliverable: Deliverable) -> "Rules":
+        """The rules for every obligation of a deliverable."""
         return cls(
             zone=notice.tz,
-            steps=steps_for(notice, deliverable, unit=unit, parent=parent),
+            steps=(*notice.steps(deliverable), ISSUER_STEP),
             ladder=notice.ladder,
             review_ladder=notice.review_ladder,
         )

@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
 
 from duban.domain.terms import Relation, Role
 
@@ -20,6 +20,8 @@ class Contact:
     person: str = ""
     email: str = ""
     phone: str = ""
+    #: a mail server said that there is no such mailbox
+    is_refused: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +93,13 @@ class Roster(Mapping[str, Unit]):
         return tuple(unit for unit in self.units if unit.id in within)
 
 
-def recipients(roster: Roster, unit_id: str, role: Role, issuer_id: str) -> tuple[Contact, ...]:
+class Units(Protocol):
+    """Units by id: a roster, or what reads them when they are asked for."""
+
+    def get(self, unit_id: str, /) -> Unit | None: ...
+
+
+def recipients(roster: Units, unit_id: str, role: Role, issuer_id: str) -> tuple[Contact, ...]:
     """Whom a mail to ``role`` of a unit goes to: all who hold the first role upward that has an e-mail address.
 
     The supervisor is the parent's chief, else its leader; nobody supervises the issuer here. The issuer's
@@ -111,7 +119,7 @@ def recipients(roster: Roster, unit_id: str, role: Role, issuer_id: str) -> tupl
 
 def _reachable(unit: Unit, role: Role) -> tuple[Contact, ...]:
     """The contacts of a role that have an e-mail address; a person with two entries once."""
-    holders = [contact for contact in unit.contacts if contact.role is role and contact.email]
+    holders = [c for c in unit.contacts if c.role is role and c.email and not c.is_refused]
     return tuple({contact.email.casefold(): contact for contact in reversed(holders)}.values())[::-1]
 
 

@@ -14,9 +14,9 @@ from duban.services.changing import WRITE, Change, Request, due_on
 from duban.services.mailing import post_at_once
 from duban.services.records import Records, standing
 from duban.services.turns import said_in_turn
-from models import ObligationRow
 from models.event import record
-from models.obligation import locked
+from models.obligation import Owed, locked
+from models.obligation import change as change_row
 
 __all__ = ["Request", "act"]
 
@@ -39,7 +39,7 @@ def act(session: Session, request: Request, *, now: datetime) -> int:
         due_before=row.due_at,
         day_before=row.due_day,
         step_before=row.step,
-        steps=records.rules(row).steps,
+        steps=records.steps(row),
     )
     before = row.status
     _advance(change)
@@ -48,12 +48,11 @@ def act(session: Session, request: Request, *, now: datetime) -> int:
     _mail(change, event)
     ball = records.ball(row)
     row.wake_at = wake_at(ball, said_in_turn(session, row, ball), records.calendar)
-    session.add(row)
-    session.flush()
+    change_row(session, row)
     return event
 
 
-def _load(session: Session, records: Records, request: Request) -> ObligationRow:
+def _load(session: Session, records: Records, request: Request) -> Owed:
     records.notice(request.notice)
     row = locked(session, notice=request.notice, unit=request.unit, deliverable=request.deliverable)
     if row is None:
@@ -62,7 +61,7 @@ def _load(session: Session, records: Records, request: Request) -> ObligationRow
     return row
 
 
-def _check(records: Records, row: ObligationRow, request: Request, now: datetime) -> Move:
+def _check(records: Records, row: Owed, request: Request, now: datetime) -> Move:
     """Possible, permitted, complete; in this order."""
     facts = standing(row)
     move = TABLE[facts.status, request.act]
@@ -84,7 +83,7 @@ def _check_complete(request: Request) -> None:
         raise ActRefused(NEEDS_DUE[request.act], f"{request.act.en} needs a due day")
 
 
-def _check_day(records: Records, row: ObligationRow, request: Request, now: datetime) -> None:
+def _check_day(records: Records, row: Owed, request: Request, now: datetime) -> None:
     """A new day is today or later; an extension is later than the day in force."""
     if request.due is None or request.act not in NEEDS_DUE:
         return
@@ -97,12 +96,12 @@ def _check_day(records: Records, row: ObligationRow, request: Request, now: date
         raise ActRefused(zh, f"the extended day {request.due} must be later than {row.due_day}")
 
 
-def _check_not_begun(records: Records, row: ObligationRow, request: Request, now: datetime) -> None:
+def _check_not_begun(records: Records, row: Owed, request: Request, now: datetime) -> None:
     """Withdrawing and replacing end when review has begun; replacing ends with the day."""
     replaces = request.act in (Act.SUBMIT, Act.NIL) and row.status == Status.SUBMITTED
     if not replaces and request.act is not Act.WITHDRAW:
         return
-    steps = records.rules(row).steps
+    steps = records.steps(row)
     if steps and row.step != steps[0].id:
         raise ActRefused(f"不能{request.act.zh}：审核已经开始", f"cannot {request.act.en}: review has begun")
     if replaces and row.due_at and now >= row.due_at:

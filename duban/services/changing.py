@@ -12,8 +12,9 @@ from duban.domain.notice import Step
 from duban.domain.state import Move
 from duban.domain.terms import Act, Status
 from duban.services.records import Records
-from models import ExtensionRow, ObligationRow, ReviewRow, SubmissionRow
-from models.submission import standing_submission
+from models import ExtensionRow
+from models.obligation import Owed
+from models.submission import enter_review, enter_submission, standing_submission
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +38,7 @@ class Change:
     """An act being done: what the steps below read and write."""
 
     records: Records
-    row: ObligationRow
+    row: Owed
     request: Request
     move: Move
     now: datetime
@@ -47,16 +48,11 @@ class Change:
     steps: tuple[Step, ...]
 
     @property
-    def obligation_id(self) -> int:
-        assert self.row.id is not None
-        return self.row.id
-
-    @property
     def session(self) -> Session:
         return self.records.session
 
 
-def due_on(records: Records, row: ObligationRow, day: date) -> Due:
+def due_on(records: Records, row: Owed, day: date) -> Due:
     """``day``, included, at the same time of day as the original."""
     notice = records.notice(row.notice_id)
     facts = facts_of(notice, records.calendar, published_on=day)
@@ -94,19 +90,12 @@ def _submit(change: Change) -> None:
     if not change.steps:
         row.status = str(Status.COMPLETED)
         row.completed_at = now
-    change.session.add(
-        SubmissionRow(
-            obligation_id=change.obligation_id,
-            round=row.round,
-            at=now,
-            is_nil=row.is_nil,
-            note=change.request.note,
-        )
-    )
+    note = change.request.note
+    enter_submission(change.session, obligation=row.id, round_=row.round, at=now, is_nil=row.is_nil, note=note)
 
 
 def _withdraw(change: Change) -> None:
-    submission = standing_submission(change.session, change.obligation_id)
+    submission = standing_submission(change.session, change.row.id)
     if submission:
         submission.withdrawn_at = change.now
         change.session.add(submission)
@@ -115,15 +104,14 @@ def _withdraw(change: Change) -> None:
 
 
 def _review(change: Change, decision: str, round_: int) -> None:
-    change.session.add(
-        ReviewRow(
-            obligation_id=change.obligation_id,
-            round=round_,
-            step=change.step_before or "",
-            decision=decision,
-            at=change.now,
-            note=change.request.note,
-        )
+    enter_review(
+        change.session,
+        obligation=change.row.id,
+        round_=round_,
+        step=change.step_before or "",
+        decision=decision,
+        at=change.now,
+        note=change.request.note,
     )
 
 
@@ -145,7 +133,7 @@ def _extend(change: Change) -> None:
     assert change.row.due_at is not None
     change.session.add(
         ExtensionRow(
-            obligation_id=change.obligation_id,
+            obligation_id=change.row.id,
             round=change.row.round,
             at=change.now,
             due_before=change.due_before,

@@ -1,174 +1,277 @@
 """The one exit: claim · data · settle. Nothing is sent that no longer stands when its sending begins."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter, deque
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from email.message import EmailMessage
-from time import monotonic
+from itertools import islice
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session
 
 from duban.domain.errors import DubanError
-from duban.domain.terms import DIGEST_KINDS, MailKind, Status
-from duban.services.letters import letter
+from duban.domain.pace import Profile
+from duban.domain.profiles import PROFILES
+from duban.services.beginning import Begun, Seen, Terms, Turn, begin_mail, park
+from duban.services.circulating import circulate
+from duban.services.drafts import Draft, Envelope, draft, envelopes_of, foundation, keeps
+from duban.services.letters import Background, background
+from duban.services.pausing import PAUSED
+from duban.services.pooling import Desk, Outlet
+from duban.services.pulse import DOUBT
 from duban.services.records import Records
-from duban.services.summarizing import summary
-from models import MailItemRow, MailRow, MailState, ObligationRow
-from models.obligation import by_ids
-from models.outbox import abandoned_in_data, claim, items_of, mine, release, under_way
-from models.session import writing
-from notifications.compose import compose
-from notifications.letter import Letter, Summary
-from notifications.post import AccountRefused, Carrier, Deferred, Failed, Outcome, Sent, Unknown
+from duban.services.settling import (
+    MOST_DOUBTS,
+    Attempt,
+    Values,
+    after,
+    may_go_at_once,
+    tell_account,
+    tell_coordinator,
+)
+from duban.services.stopwatch import RealStopwatch, Stopwatch
+from models import MailRow, MailState
+from models.gate import Gate, gate
+from models.outbox import abandoned_in_data, claim, release, release_abandoned, settle
+from models.session import reading, writing
+from notifications.clean import cut, one_line
+from notifications.post import AccountRefused, Carrier, Outcome, Sent, Unknown
 
 #: Mails claimed at once.
 BATCH = 100
+#: Mails composed ahead: few at first, so that the first one leaves soon.
+FIRST_DRAFTED, MOST_DRAFTED = 2, 20
 #: A sender that has not settled within this (real) time is taken for dead.
 LEASE = timedelta(minutes=10)
-#: A deferred mail is tried again after 30 minutes, 1 h, 2 h, 4 h, then every 8 h (RFC 5321, 4.5.4.1).
-FIRST_PAUSE = timedelta(minutes=30)
-LONGEST_PAUSE = timedelta(hours=8)
-#: So many tries take about 4 days; counted in tries, so that a pause of our own gives nothing up.
-MOST_ATTEMPTS = 16
-#: In doubt it is sent once more; then a person decides. Never more than two copies.
-MOST_DOUBTS = 2
+#: One run ends after this (real) time, before the next one of every ten minutes begins.
+BUDGET = timedelta(minutes=8)
+#: Seconds that a run waits for the next mail to be allowed; what takes longer is left to the next run.
+LONGEST_WAIT = 30
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sender:
-    """Who sends: its name in claims, its carrier, the address in From, and the page that mails link to."""
+    """Who sends: its name in claims, its accounts with their carriers, and the page that mails link to."""
 
     name: str
+    #: the first account: its carrier, its address in From, what it may be asked to send
     carrier: Carrier
     account: str
+    profile: Profile = PROFILES["relay"]
+    #: other accounts, by which mail leaves when the first may not send
+    others: tuple[Outlet, ...] = ()
     base_url: str | None = None
+    #: real time after which a run ends; None: when there is nothing left to send
+    budget: timedelta | None = BUDGET
+    watch: Stopwatch = field(default_factory=RealStopwatch)
+
+    @property
+    def outlets(self) -> tuple[Outlet, ...]:
+        """All accounts, in the order in which they are preferred."""
+        return (Outlet(address=self.account, carrier=self.carrier, profile=self.profile), *self.others)
 
 
 def deliver(engine: Engine, sender: Sender, *, now: datetime, real_now: datetime) -> int:
     """Send what may leave by ``now``; answers how many mails were sent.
 
-    For each mail, in order: claim it; in the transaction that marks it ``data``, drop the items that no longer
-    stand (none left: cancelled) and keep the text as it will leave; transmit once; settle by the outcome.
+    For each mail, in one transaction: drop the items that no longer stand (none left: cancelled); reserve a place in
+    the quota of the account that may send soonest; keep the text as it will leave; mark it ``data``. Then transmit
+    once, and settle by the outcome at once. So one mail of a sender is under way at any moment, and not for long.
     A crash leaves ``claimed`` (taken again after the lease) or ``data`` (one more try, then ``unknown``).
-    AccountRefused: the account does not work; nothing is lost, every mail waits as before.
+    AccountRefused: no account works; nothing is lost, every mail waits as before.
     """
-    sent, began = 0, monotonic()
-
-    def present() -> datetime:
-        """The real moment: a long batch outlasts the leases that were given at its beginning."""
-        return real_now + timedelta(seconds=monotonic() - began)
-
+    circulate(engine)
     recover(engine, real_now=real_now)
-    try:
-        with sender.carrier:
-            while ids := _claim(engine, sender, now, present()):
-                sent += sum(_send(engine, sender, mail_id, now, present()) for mail_id in ids)
-    finally:
-        with writing(engine) as session:
-            release(session, sender.name)
-    return sent
+    run = _Run(engine, sender, now, real_now)
+    with ExitStack() as open_carriers:
+        for outlet in sender.outlets:
+            open_carriers.enter_context(outlet.carrier)
+        try:
+            run.send_all()
+        finally:
+            run.end()
+    return run.sent
 
 
 def recover(engine: Engine, *, real_now: datetime) -> None:
-    """Mails whose sender died while transmitting: one more try with the same Message-ID, then a human."""
+    """What dead senders left: not begun, it waits again; under way, one more try (same Message-ID), then a human."""
     with writing(engine) as session:
+        release_abandoned(session, real_now)
         for mail in abandoned_in_data(session, real_now):
             mail.doubts += 1
             again = mail.doubts < MOST_DOUBTS
             mail.state = MailState.PENDING if again else MailState.UNKNOWN
+            mail.claimed_by = mail.lease_until = None
             mail.reason = "发送中断，已重发一次" if again else "两次发送中断，是否送达不明，请人工核实"
             session.add(mail)
 
 
-def _claim(engine: Engine, sender: Sender, now: datetime, real_now: datetime) -> list[int]:
-    with writing(engine) as session:
-        return claim(session, owner=sender.name, now=now, real_now=real_now, lease=real_now + LEASE, limit=BATCH)
+class _Run:
+    """One run of the exit by one sender."""
 
+    def __init__(self, engine: Engine, sender: Sender, now: datetime, real_now: datetime) -> None:
+        self.sent = 0
+        self._engine = engine
+        self._sender = sender
+        self._outlets = sender.outlets
+        #: worth composing ahead for: nobody waits between two mails
+        self._is_quick = any(outlet.profile.is_unlimited for outlet in self._outlets)
+        self._now = now
+        self._real_now = real_now
+        self._started = sender.watch.seconds()
+        self._queue: deque[Envelope] = deque()
+        self._drafts: dict[int | None, Draft | None] = {}
+        self._to_draft = FIRST_DRAFTED
+        #: something was on record of one of the accounts when a mail was last begun
+        self._is_noted = True
+        #: the mail that was transmitted last, until its outcome is written down
+        self._former: tuple[Attempt, Values] | None = None
+        self._refused: dict[str, AccountRefused] = {}
+        self._brakes: Counter[int | None] = Counter()
 
-def _send(engine: Engine, sender: Sender, mail_id: int, now: datetime, real_now: datetime) -> bool:
-    with writing(engine) as session:
-        mail = mine(session, mail_id, sender.name)
-        message = _begin(Records(session), mail, sender, real_now) if mail else None
-    if mail is None or message is None:
-        return False
-    try:
-        outcome = sender.carrier.deliver(message, mail.to_email)
-    except AccountRefused as refusal:
-        with writing(engine) as session:
-            _settle(under_way(session, mail_id, sender.name), Deferred(reason=refusal.zh), now)
-        raise
-    with writing(engine) as session:
-        _settle(under_way(session, mail_id, sender.name), outcome, now)
-    return isinstance(outcome, Sent)
+    @property
+    def _elapsed(self) -> timedelta:
+        return timedelta(seconds=self._sender.watch.seconds() - self._started)
 
+    @property
+    def _present(self) -> datetime:
+        """The real moment: a long batch outlasts the leases that were given at its beginning."""
+        return self._real_now + self._elapsed
 
-def _begin(records: Records, mail: MailRow, sender: Sender, real_now: datetime) -> EmailMessage | None:
-    """The last moment: what still stands, and its text, in the transaction that sets ``data``."""
-    assert mail.id is not None
-    records.session.add(mail)
-    try:
-        words = _words(records, mail, mail.id, sender)
-        if words is None:
-            mail.state, mail.reason = MailState.CANCELLED, "事项已了，不再发送"
-            return None
-        message = compose(words, account=sender.account)
-    except DubanError as error:
-        # a poisoned row is parked with its reason; the others go on
-        mail.state, mail.reason = MailState.FAILED, error.zh
-        return None
-    mail.subject = str(message["Subject"])
-    mail.text, mail.html = _part(message, "plain"), _part(message, "html")
-    mail.state, mail.attempts, mail.lease_until = MailState.DATA, mail.attempts + 1, real_now + LEASE
-    return message
+    def send_all(self) -> None:
+        """Until nothing is left, no account may send soon, the time is over, or all mail rests."""
+        while self._has_time() and (self._queue or self._claim()):
+            found = self._turn(self._queue[0])
+            if isinstance(found, AccountRefused):
+                raise found
+            if found is Turn.REST or (isinstance(found, datetime) and not self._wait(found)):
+                return
+            if not isinstance(found, datetime):
+                self._queue.popleft()
+            if isinstance(found, Begun):
+                self._transmit(found)
+                self._write_down()
 
+    def end(self) -> None:
+        """Give back what was claimed and not begun."""
+        if self._former is not None:
+            self._write_down()
+        with writing(self._engine) as session:
+            release(session, self._sender.name)
 
-def _words(records: Records, mail: MailRow, mail_id: int, sender: Sender) -> Letter | Summary | None:
-    """What the mail says now; None when nothing of it stands."""
-    if mail.kind == MailKind.SUMMARY:
-        return summary(records, mail, base_url=sender.base_url)
-    items = standing_items(records, mail, items_of(records.session, [mail_id])[mail_id])
-    return letter(records, mail, items, base_url=sender.base_url) if items else None
+    def _has_time(self, more: float = 0) -> bool:
+        budget = self._sender.budget
+        return budget is None or self._elapsed + timedelta(seconds=more) < budget
 
-
-def _part(message: EmailMessage, subtype: str) -> str:
-    part = message.get_body((subtype,))
-    return part.get_content().replace("\r\n", "\n") if part else ""
-
-
-def standing_items(records: Records, mail: MailRow, items: Sequence[MailItemRow]) -> list[MailItemRow]:
-    """The items that may still be said: nothing for a closed obligation, nor for a day no longer in force."""
-    rows = by_ids(records.session, {item.obligation_id for item in items})
-    return [item for item in items if _stands(records, mail, item, rows[item.obligation_id])]
-
-
-def _stands(records: Records, mail: MailRow, item: MailItemRow, row: ObligationRow) -> bool:
-    if mail.kind == MailKind.RECEIVED:
+    def _wait(self, until: datetime) -> bool:
+        """Wait for the next mail to be allowed; False when that is for another run."""
+        seconds = (until - self._present).total_seconds()
+        if seconds > LONGEST_WAIT or not self._has_time(seconds):
+            return False
+        self._sender.watch.wait(max(seconds, 0))
         return True
-    if mail.kind not in DIGEST_KINDS:
-        return row.status in (Status.PENDING, Status.RETURNED) and row.round == item.round
-    ball = records.ball(row)
-    return (
-        ball is not None
-        and (ball.owner, ball.round) == (item.owner, item.round)
-        and (ball.due and ball.due.at) == item.due_at
-    )
+
+    def _claim(self) -> bool:
+        """Take the next mails; False when there are none."""
+        with writing(self._engine) as session:
+            lease = self._present + LEASE
+            taken = claim(session, owner=self._sender.name, now=self._now, lease=lease, limit=BATCH)
+            self._queue.extend(envelopes_of(session, taken))
+        self._drafts.clear()
+        return bool(taken)
+
+    def _draft_some(self) -> None:
+        """Compose the next mails ahead, while nobody waits for a transaction. What fails here fails at its turn."""
+        ahead = list(islice(self._queue, self._to_draft))
+        self._to_draft = min(2 * self._to_draft, MOST_DRAFTED)
+        with reading(self._engine) as session:
+            records, barred = Records(session), self._gate(session, ahead[0].mail)
+            # first what the words rest on, then the words: what changes in between is seen at the last moment
+            bases = [foundation(session, envelope, barred, keep=False) for envelope in ahead]
+            known = background(records, [(envelope.mail, envelope.items) for envelope in ahead])
+            for envelope, base in zip(ahead, bases, strict=True):
+                self._drafts[envelope.mail.id] = None
+                with suppress(Exception):
+                    self._drafts[envelope.mail.id] = self._ahead(records, envelope, known, base)
+
+    def _ahead(self, records: Records, envelope: Envelope, known: Background, base: object) -> Draft:
+        sender = self._sender
+        found = draft(records, envelope, self._now, base_url=sender.base_url, account=sender.account, known=known)
+        return replace(found, rests_on=base if keeps(envelope.mail, self._now) else None)
+
+    def _gate(self, session: Session, mail: MailRow) -> Gate:
+        accounts = [outlet.address for outlet in self._outlets]
+        return gate(session, mail.to_email, pause=PAUSED, doubt=DOUBT, accounts=accounts, moment=self._present)
+
+    def _turn(self, envelope: Envelope) -> Begun | Turn | datetime | AccountRefused:
+        """Begin this mail in one transaction; a poisoned one is parked."""
+        if self._is_quick and envelope.mail.id not in self._drafts:
+            self._draft_some()
+        try:
+            with writing(self._engine) as session:
+                seen = self._look(session, envelope.mail)
+                found = begin_mail(seen, envelope, self._drafts.get(envelope.mail.id), self._terms)
+        except OperationalError:
+            raise
+        except Exception as error:
+            with writing(self._engine) as session:
+                park(session, envelope.mail, self._sender.name, _poison(error))
+            found = Turn.LEFT
+        return found
+
+    def _look(self, session: Session, mail: MailRow) -> Seen:
+        """What stands in the way of this mail."""
+        barred = self._gate(session, mail)
+        self._is_noted = barred.is_noted
+        return Seen(session=session, barred=barred, desk=self._desk(session, reads=barred.is_noted, locks=False))
+
+    def _desk(self, session: Session, *, reads: bool, locks: bool) -> Desk:
+        """The accounts, as this transaction finds them."""
+        return Desk(session, self._outlets, self._present, refused=self._refused, reads=reads, locks=locks)
+
+    @property
+    def _terms(self) -> Terms:
+        sender = self._sender
+        return Terms(owner=sender.name, base_url=sender.base_url, now=self._now, lease=self._present + LEASE)
+
+    def _transmit(self, begun: Begun) -> None:
+        """Hand the message over, once, outside any transaction. A mail that was not to blame is next again."""
+        envelope, outlet = begun.envelope, begun.outlet
+        outcome = self._hand_over(begun)
+        attempt = Attempt(envelope=envelope, outlet=outlet, outcome=outcome, brakes=self._brakes[envelope.mail.id])
+        self._former = attempt, after(attempt, self._now)
+        self.sent += isinstance(outcome, Sent)
+        if may_go_at_once(attempt):
+            self._brakes[envelope.mail.id] += 1
+            envelope.mail.sqlmodel_update(self._former[1])
+            self._queue.appendleft(envelope)
+
+    def _hand_over(self, begun: Begun) -> Outcome | AccountRefused:
+        try:
+            return begun.outlet.carrier.deliver(begun.message.raw, begun.envelope.mail.to_email)
+        except AccountRefused as refusal:
+            self._refused[begun.outlet.address] = refusal
+            return refusal
+        except Exception as error:
+            # a fault of ours in the middle of sending: nobody knows how far it came
+            return Unknown(reason=f"发送时出错，是否送达不明（{_words_of(error)}）")
+
+    def _write_down(self) -> None:
+        """What became of the mail that was transmitted last, in a transaction of its own."""
+        assert self._former is not None
+        attempt, values = self._former
+        locks = not isinstance(attempt.outcome, Sent)
+        with writing(self._engine) as session:
+            tell_account(session, self._desk(session, reads=self._is_noted, locks=locks), attempt, self._now)
+            if settle(session, attempt.mail.id or 0, self._sender.name, values):
+                tell_coordinator(session, attempt, now=self._now, real_now=self._present)
+        self._former = None
 
 
-def _settle(mail: MailRow | None, outcome: Outcome, now: datetime) -> None:
-    """Write down what became of it, unless it was taken for abandoned meanwhile and is another sender's now."""
-    if mail is None:
-        return
-    mail.claimed_by = mail.lease_until = None
-    match outcome:
-        case Sent():
-            mail.state, mail.sent_at, mail.reason = MailState.SENT, now, ""
-        case Deferred() if mail.attempts < MOST_ATTEMPTS:
-            mail.state, mail.reason = MailState.DEFERRED, outcome.reason
-            mail.not_before = now + min(FIRST_PAUSE * 2 ** max(mail.attempts - 1, 0), LONGEST_PAUSE)
-        case Deferred() | Failed():
-            mail.state, mail.reason = MailState.FAILED, outcome.reason
-        case Unknown():
-            mail.doubts += 1
-            again = mail.doubts < MOST_DOUBTS
-            mail.state, mail.reason = MailState.DEFERRED if again else MailState.UNKNOWN, outcome.reason
-            mail.not_before = now + FIRST_PAUSE
+def _poison(error: Exception) -> str:
+    return error.zh if isinstance(error, DubanError) else f"邮件成文出错，没有发送（{_words_of(error)}）"
+
+
+def _words_of(error: Exception) -> str:
+    return cut(one_line(f"{type(error).__name__} {error}"), 80)

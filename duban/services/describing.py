@@ -7,12 +7,13 @@ from datetime import datetime
 from sqlmodel import Session
 
 from duban.domain.calendar import WorkCalendar
-from duban.domain.expand import members
+from duban.domain.expand import selection
 from duban.domain.notice import Notice
 from duban.domain.roster import Unit
 from duban.services.columns import Column, columns_of
 from duban.services.records import Records
 from models import NoticeRow, RevisionRow
+from models.binding import members_of
 from models.notice import revision_in_force
 
 
@@ -44,6 +45,13 @@ def described(session: Session, notice_id: str) -> Described:
         published_at=row.published_at.astimezone(notice.tz),
         revision=revision,
         columns=tuple(columns_of(records, notice, row.published_at)),
-        rosters={name: tuple(members(notice, name, records.roster)) for name in notice.classes},
+        rosters={name: _members(records, notice, name) for name in notice.classes},
         names={unit.id: unit.name for unit in records.roster.units},
     )
+
+
+def _members(records: Records, notice: Notice, unit_class: str) -> tuple[Unit, ...]:
+    """The units of a class, in order."""
+    members = members_of(records.session, selection(notice, unit_class), issuer=notice.issuer)
+    records.units.fetch(members)
+    return tuple(records.unit(unit) for unit in members)

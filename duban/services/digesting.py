@@ -1,19 +1,21 @@
 """The second half of a tick: due actions become one digest per person over all notices, at most one a day."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
 from duban.domain.terms import DIGEST_KINDS, MailKind, Role
-from duban.services.mailing import Item, Parcels, post_parcel, report_gap
+from duban.services.batches import collector_at_rest
+from duban.services.mailing import Item, Parcels, mail_of, report_gap
 from duban.services.records import Records
-from models import ActionState, DueActionRow, ObligationRow
-from models.obligation import by_ids
-from models.outbox import told_since
-from models.said import settle, waiting
+from models import ActionState
+from models.enqueueing import enqueue
+from models.said import Waiting, settle, waiting
 from models.session import writing
+from models.told import told_since
 
 #: Immediate mails that have told their reader already what a digest of the same day would say.
 TOLD_AT_ONCE = (MailKind.NOTICE, MailKind.RETURNED, MailKind.DATE_CHANGED)
@@ -36,12 +38,11 @@ def digest(engine: Engine, *, now: datetime) -> int:
     Only on a working day between 09:00 and 17:00. What no longer stands is void; what an immediate mail of
     the same day has said is not repeated; a person who has had today's digest waits for the next working day.
     """
-    with writing(engine) as session:
+    with collector_at_rest(), writing(engine) as session:
         records = Records(session)
-        actions = waiting(session)
-        rows = by_ids(session, {action.obligation_id for action in actions})
-        ready = [a for a in actions if _may_speak(records, rows[a.obligation_id], now)]
-        parcels, found = _sort(records, ready, rows, now)
+        ready = _ready(records, waiting(session), now)
+        records.units.fetch(action.facts.unit_id for action in ready)
+        parcels, found = _sort(records, ready, now)
         posted = _post(records, parcels, now)
         told = [a for a, emails in found.addressed.items() if emails & posted]
         settle(session, found.void, ActionState.VOID)
@@ -50,34 +51,47 @@ def digest(engine: Engine, *, now: datetime) -> int:
         return len(posted)
 
 
-def _may_speak(records: Records, row: ObligationRow, now: datetime) -> bool:
-    return records.calendar.speaks_at(now.astimezone(records.notice(row.notice_id).tz))
+def _ready(records: Records, actions: Sequence[Waiting], now: datetime) -> list[Waiting]:
+    """Those that may be spoken of at ``now``: it is office hours in their notice's zone."""
+    speaks = {notice: _may_speak(records, notice, now) for notice in {action.facts.notice_id for action in actions}}
+    return [action for action in actions if speaks[action.facts.notice_id]]
 
 
-def _sort(
-    records: Records, actions: Sequence[DueActionRow], rows: dict[int, ObligationRow], now: datetime
-) -> tuple[Parcels, _Sorted]:
+def _may_speak(records: Records, notice: str, now: datetime) -> bool:
+    return records.is_readable(notice) and records.calendar.speaks_at(now.astimezone(records.notice(notice).tz))
+
+
+def _sort(records: Records, actions: Sequence[Waiting], now: datetime) -> tuple[Parcels, _Sorted]:
     parcels, found = Parcels(records), _Sorted()
-    latest = {a.obligation_id: a.rung for a in actions}
-    order = sorted(actions, key=lambda a: _place(rows[a.obligation_id], a))
-    for action in order:
-        row = rows[action.obligation_id]
-        assert action.id is not None
-        if not still_stands(records, row, action) or latest[action.obligation_id] != action.rung:
+    told = _told_today(records, actions, now)
+    latest = {action.facts.id: action.rung for action in actions}
+    for action in sorted(actions, key=_place):
+        if not still_stands(records, action) or latest[action.facts.id] != action.rung:
             found.void.append(action.id)
         else:
-            _address(parcels, found, action, row, now)
+            _address(parcels, found, action, told.get(action.facts.id, frozenset()), now)
     return parcels, found
 
 
-def _place(row: ObligationRow, action: DueActionRow) -> tuple[str, int, int, int]:
+def _told_today(records: Records, actions: Sequence[Waiting], now: datetime) -> Mapping[int, set[str]]:
+    """Obligation → who has been told of it today by an immediate mail; today begins in its notice's zone."""
+    zones = {action.facts.id: records.notice(action.facts.notice_id).tz for action in actions}
+    by_zone = {zone: told_since(records.session, TOLD_AT_ONCE, _midnight(now, zone)) for zone in set(zones.values())}
+    return {obligation: by_zone[zone][obligation] for obligation, zone in zones.items() if obligation in by_zone[zone]}
+
+
+def _midnight(now: datetime, zone: ZoneInfo) -> datetime:
+    return datetime.combine(now.astimezone(zone).date(), time(0), zone)
+
+
+def _place(action: Waiting) -> tuple[str, int, int, int]:
     """By notice, unit order, the notice's order; then in the ladder's order of roles."""
-    return (row.notice_id, row.unit_position, row.position, action.id or 0)
+    return (action.facts.notice_id, action.facts.unit_position, action.facts.position, action.id)
 
 
-def still_stands(records: Records, row: ObligationRow, action: DueActionRow) -> bool:
+def still_stands(records: Records, action: Waiting) -> bool:
     """The same owner still holds the ball, in the same round, for the same due moment."""
-    ball = records.ball(row)
+    ball = records.ball(action.facts)
     return (
         ball is not None
         and (ball.owner, ball.round) == (action.owner, action.round)
@@ -85,27 +99,33 @@ def still_stands(records: Records, row: ObligationRow, action: DueActionRow) -> 
     )
 
 
-def _address(parcels: Parcels, found: _Sorted, action: DueActionRow, row: ObligationRow, now: datetime) -> None:
+def item_of(action: Waiting) -> Item:
+    """A due action as an item of a mail."""
+    return Item(
+        obligation=action.facts,
+        role=Role(action.role),
+        owner=action.owner,
+        rung=action.rung,
+        round=action.round,
+        due_at=action.due_at,
+    )
+
+
+def _address(parcels: Parcels, found: _Sorted, action: Waiting, told: frozenset[str] | set[str], now: datetime) -> None:
     """Sort one action by person; without anybody it is a gap."""
-    assert action.id is not None
-    records = parcels.records
-    notice, role = records.notice(row.notice_id), Role(action.role)
-    holder = records.holder(row, action.owner)
-    contacts = parcels.address(holder, role, notice.issuer)
+    records, item = parcels.records, item_of(action)
+    notice = records.notice(action.facts.notice_id)
+    holder = records.holder(action.facts, action.owner)
+    contacts = parcels.address(holder, item.role, notice.issuer)
     if not contacts:
         found.gap.append(action.id)
-        report_gap(records, row.notice_id, holder, role, now)
+        report_gap(records, notice.id, holder, item.role, now)
         return
-    midnight = datetime.combine(now.astimezone(notice.tz).date(), time(0), notice.tz)
-    told = {email.lower() for email in told_since(records.session, action.obligation_id, TOLD_AT_ONCE, midnight)}
     fresh = [contact for contact in contacts if contact.email.lower() not in told]
     if not fresh:
         found.told.append(action.id)
-    item = Item(
-        obligation=row, role=role, owner=action.owner, rung=action.rung, round=action.round, due_at=action.due_at
-    )
     # a supervisor is addressed as what he is: somebody of the unit above
-    own = records.unit(holder).parent or holder if role is Role.SUPERVISOR else holder
+    own = records.unit(holder).parent or holder if item.role is Role.SUPERVISOR else holder
     for contact in fresh:
         parcels.put(contact, own, item, kind=MailKind(action.kind))
         found.addressed.setdefault(action.id, set()).add(contact.email.lower())
@@ -113,12 +133,13 @@ def _address(parcels: Parcels, found: _Sorted, action: DueActionRow, row: Obliga
 
 def _post(records: Records, parcels: Parcels, now: datetime) -> set[str]:
     """One mail per person and day; answers the addresses that got one now."""
-    posted = set()
+    keys: dict[str, str] = {}
+    mails = []
     for email, parcel in parcels.by_email.items():
-        zone = records.notice(parcel.items[0].obligation.notice_id).tz
-        day = now.astimezone(zone).date()
+        day = now.astimezone(records.notice(parcel.items[0].obligation.notice_id).tz).date()
         gravest = max(parcel.kinds, key=DIGEST_KINDS.index)
         key = f"digest:{email}:{day.isoformat()}"
-        if post_parcel(records, parcel, kind=gravest, key=key, at=now, digest_day=day):
-            posted.add(email)
-    return posted
+        keys[key] = email
+        row = mail_of(parcel, kind=gravest, key=key, at=now, digest_day=day)
+        mails.append((row, [item.row() for item in parcel.items]))
+    return {keys[key] for key in enqueue(records.session, mails)}

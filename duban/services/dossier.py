@@ -58,7 +58,7 @@ def dossier(session: Session, notice_id: str, unit_id: str) -> Dossier:
     found = [*_events(records, notice_id, rows), *_mails(records, rows), *_tasks(records, notice_id, unit_id)]
     return Dossier(
         unit=unit,
-        parent=records.roster.get(unit.parent or ""),
+        parent=records.units.get(unit.parent or ""),
         happenings=tuple(sorted(found, key=lambda happening: happening.at)),
     )
 

@@ -50,7 +50,7 @@ def _coordinators(records: Records) -> list[Examined]:
     """Every issuer needs somebody to answer to."""
     found = []
     for row in notices(records.session):
-        contacts = recipients(records.roster, row.issuer_id, Role.CLERK, row.issuer_id)
+        contacts = recipients(records.units, row.issuer_id, Role.CLERK, row.issuer_id)
         name = records.unit(row.issuer_id).name
         hint = "" if contacts else "没有登记经办人邮箱，单位回复无人接收"
         found.append(

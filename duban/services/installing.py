@@ -53,6 +53,14 @@ def _row(unit: Unit, rank: int) -> dict[str, object]:
 
 def _contacts(unit: Unit) -> list[dict[str, object]]:
     return [
-        {"unit_id": unit.id, "role": str(c.role), "person": c.person, "email": c.email, "phone": c.phone, "position": n}
-        for n, c in enumerate(unit.contacts)
+        {
+            "unit_id": unit.id,
+            "role": str(contact.role),
+            "person": contact.person,
+            "email": contact.email,
+            "address": contact.email.lower(),
+            "phone": contact.phone,
+            "position": n,
+        }
+        for n, contact in enumerate(unit.contacts)
     ]

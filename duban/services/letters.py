@@ -1,23 +1,53 @@
 """From an outbox row to the letter that is composed: what stands when its sending begins."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from duban.domain.notice import Notice
 from duban.domain.phrases import event_phrase
 from duban.domain.roster import recipients
 from duban.domain.terms import ISSUER, UNIT, MailKind, Role, Status
-from duban.services.lines import line, past
+from duban.services.lines import Past, line, past
 from duban.services.records import Records
-from models import MailItemRow, MailRow, ObligationRow
-from models.obligation import by_ids, of_units
-from models.outbox import notice_message_id
+from models import MailItemRow, MailRow
+from models.obligation import Owed, owed_by_ids, owed_of_units
+from models.told import threads
 from notifications.letter import Addendum, Letter, Line, Office, Person, Section
 
 
-def letter(records: Records, mail: MailRow, items: Sequence[MailItemRow], *, base_url: str | None = None) -> Letter:
+@dataclass(frozen=True, kw_only=True)
+class Background:
+    """What some mails tell of, read at once."""
+
+    #: the obligations of their items
+    rows: Mapping[int, Owed]
+    #: unit → everything it owes, where a clerk is told of it
+    by_unit: Mapping[str, Sequence[Owed]]
+    past: Past
+    #: notice and address → the notice mail, so that mail programs keep the thread together
+    threads: Mapping[tuple[str, str], str]
+
+
+def background(records: Records, mails: Sequence[tuple[MailRow, Sequence[MailItemRow]]]) -> Background:
+    """The background of mails with these items."""
+    session = records.session
+    rows = owed_by_ids(session, {item.obligation_id for _, items in mails for item in items})
+    telling = [items for mail, items in mails if _tells_of_others(mail, items)]
+    units = {rows[item.obligation_id].unit_id for items in telling for item in items}
+    by_unit = owed_of_units(session, units) if units else {}
+    return Background(
+        rows=rows,
+        by_unit=by_unit,
+        past=past(records, {*rows, *(owed.id for owing in by_unit.values() for owed in owing)}),
+        threads=threads(session, {mail.to_email for mail, _ in mails if mail.kind != MailKind.NOTICE}),
+    )
+
+
+def letter(
+    records: Records, mail: MailRow, items: Sequence[MailItemRow], known: Background, *, base_url: str | None = None
+) -> Letter:
     """The letter of ``mail`` with the items that still stand."""
-    rows = by_ids(records.session, {item.obligation_id for item in items})
-    first = records.notice(rows[items[0].obligation_id].notice_id)
+    first = records.notice(known.rows[items[0].obligation_id].notice_id)
     unit = records.unit(mail.unit_id)
     return Letter(
         kind=MailKind(mail.kind),
@@ -25,14 +55,14 @@ def letter(records: Records, mail: MailRow, items: Sequence[MailItemRow], *, bas
         to=Person(name=mail.to_person, email=mail.to_email),
         unit_name=unit.name,
         relation=unit.relation,
-        sections=_sections(records, mail, items, rows),
+        sections=_sections(records, mail, items, known),
         sender_name=first.issuing_office or records.unit(first.issuer).name,
         reply_to=coordinator(records, first),
         ask=_ask(records, first),
         code=mail.code,
         url=base_url,
         message_id=mail.message_id,
-        thread_id=_thread(records, mail, first.id),
+        thread_id=known.threads.get((first.id, mail.to_email)),
         now=mail.at.astimezone(first.tz),
         addendum=_addendum(first) if mail.kind == MailKind.NOTICE else None,
     )
@@ -40,7 +70,7 @@ def letter(records: Records, mail: MailRow, items: Sequence[MailItemRow], *, bas
 
 def coordinator(records: Records, notice: Notice) -> Person:
     """The issuer's clerk: who is answered to. Without one, the office printed in the notice."""
-    contacts = recipients(records.roster, notice.issuer, Role.CLERK, notice.issuer)
+    contacts = recipients(records.units, notice.issuer, Role.CLERK, notice.issuer)
     if contacts:
         return Person(name=contacts[0].person, email=contacts[0].email)
     office = notice.offices.get(notice.contact or "")
@@ -49,23 +79,20 @@ def coordinator(records: Records, notice: Notice) -> Person:
 
 def _ask(records: Records, notice: Notice) -> Office:
     """Whom to call: the coordinator's office."""
-    contacts = recipients(records.roster, notice.issuer, Role.CLERK, notice.issuer)
+    contacts = recipients(records.units, notice.issuer, Role.CLERK, notice.issuer)
     phone = next((contact.phone for contact in contacts if contact.phone), "")
     person = contacts[0].person if contacts else ""
     name = notice.issuing_office or records.unit(notice.issuer).name
     return Office(name=f"{name} {person}".strip(), phone=phone, hours="工作日 8:30—11:30、13:30—17:00")
 
 
-def _sections(
-    records: Records, mail: MailRow, items: Sequence[MailItemRow], rows: dict[int, ObligationRow]
-) -> tuple[Section, ...]:
+def _sections(records: Records, mail: MailRow, items: Sequence[MailItemRow], known: Background) -> tuple[Section, ...]:
     """A section per notice in the order of the items; a clerk also sees what else is open and what has arrived."""
-    others = _others(records, mail, rows) if mail.role == Role.CLERK and _speaks_to_unit(items) else []
-    known = past(records, [*rows.values(), *others])
+    others = _others(mail, items, known) if _tells_of_others(mail, items) else []
     by_notice: dict[str, list[Line]] = {}
     for item in items:
-        row = rows[item.obligation_id]
-        by_notice.setdefault(row.notice_id, []).append(line(records, row, mail, known, item))
+        row = known.rows[item.obligation_id]
+        by_notice.setdefault(row.notice_id, []).append(line(records, row, mail, known.past, item))
     for row in others:
         by_notice.setdefault(row.notice_id, [])
     return tuple(
@@ -74,38 +101,33 @@ def _sections(
             document_number=records.notice(notice).document_number,
             lines=tuple(lines),
             also_open=tuple(
-                line(records, row, mail, known) for row in others if row.notice_id == notice and _is_open(row)
+                line(records, row, mail, known.past) for row in others if row.notice_id == notice and _is_open(row)
             ),
             received=tuple(
-                line(records, row, mail, known) for row in others if row.notice_id == notice and not _is_open(row)
+                line(records, row, mail, known.past) for row in others if row.notice_id == notice and not _is_open(row)
             ),
         )
         for notice, lines in by_notice.items()
     )
 
 
-def _speaks_to_unit(items: Sequence[MailItemRow]) -> bool:
-    return all(item.owner == UNIT for item in items)
+def _tells_of_others(mail: MailRow, items: Sequence[MailItemRow]) -> bool:
+    """A clerk is told of all that the own unit owes; who reviews is not, nor who hears of a notice first."""
+    to_unit = all(item.owner == UNIT for item in items)
+    return mail.role == Role.CLERK and mail.kind != MailKind.NOTICE and to_unit
 
 
-def _others(records: Records, mail: MailRow, rows: dict[int, ObligationRow]) -> list[ObligationRow]:
+def _others(mail: MailRow, items: Sequence[MailItemRow], known: Background) -> list[Owed]:
     """The other obligations of the same units; an immediate mail keeps to its own notice."""
-    if mail.kind == MailKind.NOTICE:
-        return []
-    units = {row.unit_id for row in rows.values()}
-    found = [row for row in of_units(records.session, units) if row.id not in rows and row.status != Status.WAIVED]
-    return [row for row in found if mail.notice_id in (None, row.notice_id)]
+    said = {item.obligation_id for item in items}
+    units = dict.fromkeys(known.rows[item.obligation_id].unit_id for item in items)
+    found = [owed for unit in units for owed in known.by_unit[unit]]
+    open_or_in = [owed for owed in found if owed.id not in said and owed.status != Status.WAIVED]
+    return sorted((o for o in open_or_in if mail.notice_id in (None, o.notice_id)), key=lambda o: o.notice_id)
 
 
-def _is_open(row: ObligationRow) -> bool:
+def _is_open(row: Owed) -> bool:
     return row.status in (Status.PENDING, Status.RETURNED)
-
-
-def _thread(records: Records, mail: MailRow, notice: str) -> str | None:
-    """The notice mail to the same person, so that mail programs keep the thread together."""
-    if mail.kind == MailKind.NOTICE:
-        return None
-    return notice_message_id(records.session, notice, mail.to_email)
 
 
 def _addendum(notice: Notice) -> Addendum:

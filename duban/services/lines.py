@@ -1,7 +1,7 @@
 """One obligation as a line of a mail: everything resolved, nothing decided."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,7 +11,8 @@ from duban.domain.phrases import day_hint, requirement_phrases, track_phrase
 from duban.domain.terms import REVIEW_PREFIX, UNIT, MailKind, Status
 from duban.services.mailing import MESSAGE_ID_DOMAIN
 from duban.services.records import Records
-from models import MailItemRow, MailRow, ObligationRow
+from models import MailItemRow, MailRow
+from models.obligation import Owed
 from models.submission import extension_counts, last_submissions
 from notifications.letter import Line
 
@@ -26,14 +27,13 @@ class Past:
     extensions: Mapping[int, int]
 
 
-def past(records: Records, rows: Iterable[ObligationRow]) -> Past:
+def past(records: Records, ids: Collection[int]) -> Past:
     """The past of some obligations."""
-    ids = [row.id for row in rows if row.id is not None]
     session = records.session
     return Past(submissions=last_submissions(session, ids), extensions=extension_counts(session, ids))
 
 
-def line(records: Records, row: ObligationRow, mail: MailRow, known: Past, item: MailItemRow | None = None) -> Line:
+def line(records: Records, row: Owed, mail: MailRow, known: Past, item: MailItemRow | None = None) -> Line:
     """The line of ``row`` in ``mail``: as an item that caused it, or (without) only shown."""
     notice = records.notice(row.notice_id)
     stage, deliverable = notice.find(row.deliverable)
@@ -41,7 +41,7 @@ def line(records: Records, row: ObligationRow, mail: MailRow, known: Past, item:
     today = mail.at.astimezone(notice.tz).date()
     due = _due(records, row, owner)
     detail = json.loads(mail.detail) if item else {}
-    submission = known.submissions.get(row.id or 0)
+    submission = known.submissions.get(row.id)
     tracks = tuple(track_phrase(track, notice) for track in deliverable.tracks)
     handed_in = row.status in (Status.SUBMITTED, Status.COMPLETED)
     return Line(
@@ -70,7 +70,7 @@ def line(records: Records, row: ObligationRow, mail: MailRow, known: Past, item:
         personal=deliverable.personal,
         uid=f"{row.notice_id}.{row.unit_id}.{row.deliverable}@{MESSAGE_ID_DOMAIN}",
         # one more at each change of the day
-        sequence=known.extensions.get(row.id or 0, 0) + row.round - 1,
+        sequence=known.extensions.get(row.id, 0) + row.round - 1,
     )
 
 
@@ -83,7 +83,7 @@ def deliverable_name(name: str, key: str) -> str:
     return f"{name}（{occurrence.year}年{occurrence.month}月{occurrence.day}日）"
 
 
-def _due(records: Records, row: ObligationRow, owner: str) -> Due | None:
+def _due(records: Records, row: Owed, owner: str) -> Due | None:
     """The due moment of whoever the line speaks to."""
     ball = records.ball(row)
     if owner.startswith(REVIEW_PREFIX) and ball and ball.owner == owner:
@@ -91,7 +91,7 @@ def _due(records: Records, row: ObligationRow, owner: str) -> Due | None:
     return Due(day=row.due_day, at=row.due_at) if row.due_day and row.due_at else None
 
 
-def _printed(records: Records, row: ObligationRow) -> str:
+def _printed(records: Records, row: Owed) -> str:
     """The words of the notice, unless another day is in force."""
     form = records.form(row)
     if row.due_day is None or form.kind == "recurring":

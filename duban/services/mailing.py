@@ -3,42 +3,35 @@
 import base64
 import hashlib
 import json
-import uuid
+import random
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 
 from duban.domain.roster import Contact, recipients
 from duban.domain.terms import UNIT, MailKind, Role, TaskKind
-from duban.services.records import Records
-from models import ObligationRow
-from models.outbox import enqueue
+from duban.services.records import Owing, Records
+from models.enqueueing import enqueue
 from models.task import give
 
 #: The domain part of our Message-IDs; a reserved name, so that it never collides with a real host's.
 MESSAGE_ID_DOMAIN = "duban.invalid"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Item:
+class Item(NamedTuple):
     """An obligation in a mail: why it is there, and under which role its reader gets it."""
 
-    obligation: ObligationRow
+    obligation: Owing
     role: Role
-    owner: str = UNIT
-    rung: str | None = None
     round: int
     due_at: datetime | None
+    owner: str = UNIT
+    rung: str | None = None
 
-    def row(self) -> dict[str, object]:
-        return {
-            "obligation_id": self.obligation.id,
-            "owner": self.owner,
-            "rung": self.rung,
-            "round": self.round,
-            "due_at": self.due_at,
-            "role": str(self.role),
-        }
+    def row(self) -> tuple[object, ...]:
+        """By column, as ``models.enqueueing.ITEM`` has them."""
+        return (self.obligation.id, self.owner, self.rung, self.round, self.due_at, str(self.role))
 
 
 @dataclass(kw_only=True)
@@ -66,22 +59,44 @@ class Parcels:
     def __init__(self, records: Records) -> None:
         self.records = records
         self.by_email: dict[str, Parcel] = {}
+        self._found: dict[tuple[str, Role, str], tuple[Contact, ...]] = {}
 
     def address(self, unit_id: str, role: Role, issuer: str) -> tuple[Contact, ...]:
         """The people who are ``role`` for a unit, after the fallbacks."""
-        return recipients(self.records.roster, unit_id, role, issuer)
+        asked = (unit_id, role, issuer)
+        if asked not in self._found:
+            self._found[asked] = recipients(self.records.units, unit_id, role, issuer)
+        return self._found[asked]
+
+    def put_roles(self, row: Owing, roles: Iterable[Role], *, kind: MailKind) -> bool:
+        """An obligation for these roles of its unit; False when nobody can be written to."""
+        issuer = self.records.notice(row.notice_id).issuer
+        reached = False
+        for role in roles:
+            item = Item(obligation=row, role=role, round=row.round, due_at=row.due_at)
+            for contact in self.address(row.unit_id, role, issuer):
+                self.put(contact, row.unit_id, item, kind=kind)
+                reached = True
+        return reached
 
     def put(self, contact: Contact, unit_id: str, item: Item, *, kind: MailKind) -> None:
         """One item for one person."""
         key = contact.email.lower()
-        parcel = self.by_email.setdefault(key, Parcel(contact=contact, unit_id=unit_id, role=item.role))
+        parcel = self.by_email.get(key)
+        if parcel is None:
+            parcel = self.by_email[key] = Parcel(contact=contact, unit_id=unit_id, role=item.role)
         parcel.add(item)
         parcel.kinds.add(kind)
 
 
+def _message_id() -> str:
+    """One that no other mail has; it need not be a secret, and many are wanted at once."""
+    return f"<{random.getrandbits(128):032x}@{MESSAGE_ID_DOMAIN}>"
+
+
 def reply_code(key: str) -> str:
     """The short code of a mail, ``T7K2-9QXM``: the same for the same mail, whenever it is sent."""
-    text = base64.b32encode(hashlib.sha256(key.encode()).digest())[:8].decode()
+    text = base64.b32encode(hashlib.sha256(key.encode()).digest()[:5]).decode()
     return f"{text[:4]}-{text[4:]}"
 
 
@@ -97,7 +112,22 @@ def post_parcel(
     detail: Mapping[str, object] | None = None,
 ) -> bool:
     """Put one person's mail into the outbox; False when it is there already."""
-    mail = {
+    mail = mail_of(parcel, kind=kind, key=key, at=at, notice=notice, digest_day=digest_day, detail=detail)
+    return bool(enqueue(records.session, [(mail, [item.row() for item in parcel.items])]))
+
+
+def mail_of(
+    parcel: Parcel,
+    *,
+    kind: MailKind,
+    key: str,
+    at: datetime,
+    notice: str | None = None,
+    digest_day: date | None = None,
+    detail: Mapping[str, object] | None = None,
+) -> dict[str, object]:
+    """The outbox row of one person's mail."""
+    return {
         "key": key,
         "kind": str(kind),
         "notice_id": notice,
@@ -108,16 +138,15 @@ def post_parcel(
         "at": at,
         "not_before": at,
         "digest_day": digest_day,
-        "detail": json.dumps(detail or {}, ensure_ascii=False, sort_keys=True),
-        "message_id": f"<{uuid.uuid4().hex}@{MESSAGE_ID_DOMAIN}>",
+        "detail": json.dumps(detail, ensure_ascii=False, sort_keys=True) if detail else "{}",
+        "message_id": _message_id(),
         "code": reply_code(key),
     }
-    return enqueue(records.session, mail, (item.row() for item in parcel.items)) is not None
 
 
 def post_at_once(
     records: Records,
-    rows: Iterable[ObligationRow],
+    rows: Iterable[Owing],
     roles: tuple[Role, ...],
     *,
     kind: MailKind,
@@ -131,20 +160,17 @@ def post_at_once(
     Answers how many mails it put into the outbox.
     """
     parcels = Parcels(records)
-    issuer = records.notice(notice).issuer
     for row in rows:
-        reached = False
-        for role in roles:
-            item = Item(obligation=row, role=role, round=row.round, due_at=row.due_at)
-            for contact in parcels.address(row.unit_id, role, issuer):
-                parcels.put(contact, row.unit_id, item, kind=kind)
-                reached = True
-        if not reached:
+        if not parcels.put_roles(row, roles, kind=kind):
             report_gap(records, notice, row.unit_id, roles[0], at)
-    return sum(
-        post_parcel(records, p, kind=kind, key=f"{kind}:{event}:{email}", at=at, notice=notice, detail=detail)
+    mails = [
+        (
+            mail_of(p, kind=kind, key=f"{kind}:{event}:{email}", at=at, notice=notice, detail=detail),
+            [item.row() for item in p.items],
+        )
         for email, p in parcels.by_email.items()
-    )
+    ]
+    return len(enqueue(records.session, mails))
 
 
 def report_gap(records: Records, notice: str, unit_id: str, role: Role, at: datetime) -> None:

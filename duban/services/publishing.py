@@ -1,4 +1,4 @@
-"""Publishing: one definition → obligations, one event, one notice mail per person. One transaction."""
+"""Publishing: one definition → obligations and one event, and the notice mails owed. One transaction."""
 
 import hashlib
 from collections.abc import Sequence
@@ -8,38 +8,41 @@ from sqlmodel import Session
 
 from duban.domain.canonical import revision_hash
 from duban.domain.errors import InputRefused
-from duban.domain.expand import Owed, expand, unassigned
+from duban.domain.expand import Clause, clauses, named_units, unassigned
 from duban.domain.notice import Notice
 from duban.domain.obligation import Rules, Standing, ball
 from duban.domain.plan import wake_at
-from duban.domain.terms import ISSUER, MailKind, Role, Status, TaskKind
-from duban.services.mailing import post_at_once
+from duban.domain.terms import ISSUER, Relation, Status, TaskKind
 from duban.services.records import Records
 from models import NoticeRow, RevisionRow
+from models.binding import Binding, bind, bound_units, unknown_units
+from models.circulation import begin
 from models.event import record
-from models.notice import notices
-from models.obligation import insert_obligations, of_notice
 from models.task import give
 
 
 def publish(session: Session, notice: Notice, *, now: datetime) -> int:
     """Put ``notice`` in force at ``now``; answers how many obligations it made.
 
-    In order: the notice and its first revision; all obligations in one statement; one event with the revision's
-    hash, the count and the digest of the unit list; the notice mails (clerk and chief of each unit that owes
-    something); gaps and unassigned items as tasks. InputRefused when it is published already or names unknown units.
+    In order: the notice and its first revision; all obligations, by a statement per class; one event with the
+    revision's hash, the count and the digest of the unit list; the notice mails (clerk and chief of each unit that
+    owes something) as owed; unassigned items as tasks. InputRefused when it is published already or names unknown
+    units.
     """
     records = Records(session)
-    if any(row.id == notice.id for row in notices(session)):
+    if session.get(NoticeRow, notice.id):
         raise InputRefused(f"通知 {notice.id} 已经发布过", f"notice {notice.id} is published already")
-    owed = expand(notice, records.roster, records.calendar, published_at=now)
+    for unit in unknown_units(session, named_units(notice)):
+        zh = f"单位名册中没有 {unit}（通知 {notice.id} 提到了它）"
+        raise InputRefused(zh, f"unit {unit} is not in the roster")
     _enter(session, notice, now)
-    count = insert_obligations(session, _rows(records, notice, owed, now))
-    units = sorted({o.unit.id for o in owed})
-    data = {"revision": revision_hash(notice), "obligations": count, "units": _digest(units)}
+    asked = clauses(notice, records.calendar, published_at=now)
+    owed = [_binding(records, notice, clause, now) for clause in asked]
+    count = bind(session, owed, notice=notice.id, issuer=notice.issuer, at=now)
+    units = _digest(bound_units(session, asked, issuer=notice.issuer))
+    data = {"revision": revision_hash(notice), "obligations": count, "units": units}
     event = record(session, at=now, name="published", by=ISSUER, data=data, notice=notice.id)
-    rows = of_notice(session, notice.id)
-    post_at_once(records, rows, (Role.CLERK, Role.CHIEF), kind=MailKind.NOTICE, event=event, notice=notice.id, at=now)
+    begin(session, notice=notice.id, event=event, at=now)
     _leave_to_coordinator(session, notice, now)
     return count
 
@@ -64,49 +67,23 @@ def _enter(session: Session, notice: Notice, now: datetime) -> None:
     session.flush()
 
 
-def _rows(records: Records, notice: Notice, owed: Sequence[Owed], now: datetime) -> list[dict[str, object]]:
-    wakes: dict[object, datetime | None] = {}
-    rows = []
-    for o in owed:
-        alike = (o.deliverable, o.due, o.unit.relation)
-        if alike not in wakes:
-            wakes[alike] = _first_wake(records, notice, o, now)
-        rows.append(
-            {
-                "notice_id": notice.id,
-                "unit_id": o.unit.id,
-                "deliverable": o.deliverable,
-                "stage": o.stage,
-                "unit_class": o.unit_class,
-                "relation": str(o.unit.relation),
-                "unit_position": o.unit_position,
-                "position": o.position,
-                "status": str(Status.PENDING),
-                "round": 1,
-                "due_day": o.due and o.due.day,
-                "due_at": o.due and o.due.at,
-                "due_set_by_coordinator": o.set_by_coordinator,
-                "opened_at": now,
-                "is_nil": False,
-                "reason": "",
-                "wake_at": wakes[alike],
-            }
-        )
-    return rows
+def _binding(records: Records, notice: Notice, clause: Clause, now: datetime) -> Binding:
+    """A clause with the first look at what it asks, by relation: a ladder may end sooner outside a line of command."""
+    wakes = {str(relation): _first_wake(records, notice, clause, relation, now) for relation in Relation}
+    return Binding(clause=clause, wake_at=wakes)
 
 
-def _first_wake(records: Records, notice: Notice, owed: Owed, now: datetime) -> datetime | None:
+def _first_wake(records: Records, notice: Notice, clause: Clause, relation: Relation, now: datetime) -> datetime | None:
     fresh = Standing(
-        unit=owed.unit.id,
-        deliverable=owed.deliverable,
+        unit="",
+        deliverable=clause.deliverable,
         status=Status.PENDING,
         round=1,
-        due=owed.due,
+        due=clause.due,
         opened_at=now,
-        relation=owed.unit.relation,
+        relation=relation,
     )
-    deliverable = notice.find(owed.deliverable)[1]
-    rules = Rules.of(notice, deliverable, unit=owed.unit.id, parent=owed.unit.parent)
+    rules = Rules.of(notice, notice.find(clause.deliverable)[1])
     return wake_at(ball(fresh, rules, records.calendar), (), records.calendar)
 
 

@@ -6,19 +6,23 @@ from sqlalchemy import Engine
 
 from duban.domain.calendar import opening
 from duban.services.delivering import Sender
+from duban.services.pausing import PAUSED
 from duban.services.records import Records
 from duban.services.sweeping import sweep
 from models.copying import copy_records
 from models.notice import notices
 from models.obligation import next_wake
-from models.said import waiting
+from models.said import is_waiting
 from models.session import reading, writing
+from models.setting import put_setting
 
 
 def copy(source: Engine, target: Engine, *, notice: str | None = None) -> None:
     """Copy one notice (None: all) into an empty ``target``."""
     with reading(source) as origin, writing(target) as session:
         copy_records(origin, session, notice=notice)
+        # what would be said is asked also while nothing may leave
+        put_setting(session, PAUSED, "")
 
 
 def run_ahead(engine: Engine, sender: Sender, *, now: datetime, until: datetime) -> int:
@@ -36,7 +40,7 @@ def next_tick(engine: Engine, now: datetime) -> datetime | None:
     with reading(engine) as session:
         wake = next_wake(session)
         records = Records(session)
-        held = bool(waiting(session)) or (wake is not None and wake <= now)
+        held = is_waiting(session) or (wake is not None and wake <= now)
         published = notices(session)
         if not held or not published:
             return wake

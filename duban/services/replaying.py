@@ -12,6 +12,7 @@ from duban.domain.notice import Notice
 from duban.domain.roster import Roster
 from duban.domain.terms import Act
 from duban.services.acting import Request, act
+from duban.services.circulating import circulate
 from duban.services.delivering import Sender, deliver
 from duban.services.installing import import_units
 from duban.services.publishing import publish
@@ -59,11 +60,13 @@ def publication(notice: Notice) -> datetime:
 
 
 def begin(engine: Engine, notice: Notice, roster: Roster, *, at: datetime) -> int:
-    """Units and publication; answers how many obligations there are."""
+    """Units, publication, notice mails into the outbox; answers how many obligations there are."""
     with writing(engine) as session:
         import_units(session, roster)
     with writing(engine) as session:
-        return publish(session, notice, now=at)
+        count = publish(session, notice, now=at)
+    circulate(engine)
+    return count
 
 
 def live_through(

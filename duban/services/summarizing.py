@@ -3,9 +3,11 @@
 Put into the outbox as an address and a day; worded when it leaves, so that it says what stands then.
 """
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import product
 
 from sqlalchemy import Engine
 
@@ -16,15 +18,17 @@ from duban.domain.plan import decide
 from duban.domain.roster import recipients
 from duban.domain.state import HOLDER
 from duban.domain.terms import DIGEST_KINDS, MailKind, Role, Status, TaskKind
-from duban.services.digesting import still_stands
+from duban.services.digesting import item_of, still_stands
 from duban.services.figures import Asked, Figures, Show, shows
+from duban.services.interruptions import interruptions
 from duban.services.lines import deliverable_name
 from duban.services.mailing import Item, Parcel, Parcels, post_parcel
-from duban.services.records import Records
-from duban.services.turns import said_in_turn
-from models import ActionState, MailRow, MailState, ObligationRow
+from duban.services.pulse import forget_silences
+from duban.services.records import Owing, Records
+from duban.services.turns import in_groups
+from models import MailRow, MailState
 from models.notice import notices
-from models.obligation import by_ids, to_wake
+from models.obligation import Facts, by_ids, to_wake
 from models.outbox import items_of, mails
 from models.said import waiting
 from models.session import writing
@@ -59,7 +63,10 @@ def summarize(engine: Engine, *, now: datetime) -> int:
     """
     with writing(engine) as session:
         records = Records(session)
-        return sum(_post(records, issuer, own, now) for issuer, own in _by_issuer(records).items())
+        posted = sum(_post(records, issuer, own, now) for issuer, own in _by_issuer(records).items())
+        if posted:
+            forget_silences(session)
+        return posted
 
 
 def _by_issuer(records: Records) -> dict[str, list[Notice]]:
@@ -73,11 +80,15 @@ def _by_issuer(records: Records) -> dict[str, list[Notice]]:
 
 def _post(records: Records, issuer: str, own: Sequence[Notice], now: datetime) -> bool:
     today = now.astimezone(own[0].tz).date()
-    contacts = recipients(records.roster, issuer, Role.CLERK, issuer)
-    if not contacts or not records.calendar.is_workday(today) or _findings(records, own, now).is_nothing:
+    contacts = recipients(records.units, issuer, Role.CLERK, issuer)
+    if not contacts or not records.calendar.is_workday(today):
+        return False
+    silent = tuple(interruptions(records.session, records.calendar, zone=own[0].tz))
+    if not silent and _findings(records, own, now).is_nothing:
         return False
     parcel = Parcel(contact=contacts[0], unit_id=issuer, role=Role.CLERK)
-    return post_parcel(records, parcel, kind=MailKind.SUMMARY, key=f"summary:{issuer}:{today.isoformat()}", at=now)
+    key, detail = f"summary:{issuer}:{today.isoformat()}", {"interruptions": silent} if silent else None
+    return post_parcel(records, parcel, kind=MailKind.SUMMARY, key=key, at=now, detail=detail)
 
 
 def summary(records: Records, mail: MailRow, *, base_url: str | None = None) -> Summary | None:
@@ -96,6 +107,7 @@ def summary(records: Records, mail: MailRow, *, base_url: str | None = None) -> 
         planned=found.planned,
         todos=found.todos,
         undelivered=found.undelivered,
+        interruptions=tuple(json.loads(mail.detail).get("interruptions", ())),
         figures=_figures(records, own, mail.at),
         url=base_url,
         message_id=mail.message_id,
@@ -117,46 +129,36 @@ def _planned(records: Records, own: Sequence[Notice], moment: datetime) -> tuple
     """The digests of ``moment`` if nobody acts until then: the planner's own decisions, nothing written."""
     parcels = Parcels(records)
     for notice in own:
-        for row in _to_wake(records, notice.id, moment):
-            _put_decided(records, parcels, notice, row, moment)
+        for rows in _to_wake(records, notice.id, moment):
+            _put_decided(records, parcels, notice, rows, moment)
     _put_waiting(records, parcels, {notice.id: notice for notice in own})
     return tuple(_planned_mail(records, parcel) for parcel in parcels.by_email.values())
 
 
-def _to_wake(records: Records, notice: str, moment: datetime) -> Iterator[ObligationRow]:
-    after = 0
-    while rows := to_wake(records.session, moment, notice=notice, after=after, limit=BATCH):
-        yield from rows
-        after = rows[-1].id or after
+def _to_wake(records: Records, notice: str, moment: datetime) -> Iterator[list[Facts]]:
+    last = None
+    while rows := to_wake(records.session, moment, notice=notice, after=last, limit=BATCH):
+        yield rows
+        last = rows[-1]
 
 
-def _put_decided(records: Records, parcels: Parcels, notice: Notice, row: ObligationRow, moment: datetime) -> None:
-    ball = records.ball(row)
-    say = decide(ball, said_in_turn(records.session, row, ball), moment, records.calendar).say
-    if ball is None or say is None:
-        return
-    for role in say.to:
-        due_at = ball.due.at if ball.due else None
-        item = Item(obligation=row, role=role, owner=ball.owner, rung=say.code, round=ball.round, due_at=due_at)
-        _put(parcels, notice, item, say.kind)
+def _put_decided(records: Records, parcels: Parcels, notice: Notice, rows: list[Facts], moment: datetime) -> None:
+    for group in in_groups(records, rows):
+        say = decide(group.ball, group.said, moment, records.calendar).say
+        if group.ball is None or say is None:
+            continue
+        due_at = group.ball.due.at if group.ball.due else None
+        owner, round_ = group.ball.owner, group.ball.round
+        for row, role in product(group.rows, say.to):
+            item = Item(obligation=row, role=role, owner=owner, rung=say.code, round=round_, due_at=due_at)
+            _put(parcels, notice, item, say.kind)
 
 
 def _put_waiting(records: Records, parcels: Parcels, own: dict[str, Notice]) -> None:
     """What was said too late for the last digest leaves with the next."""
-    actions = waiting(records.session)
-    rows = by_ids(records.session, {action.obligation_id for action in actions})
-    for action in actions:
-        row = rows[action.obligation_id]
-        if row.notice_id in own and action.state == ActionState.WAITING and still_stands(records, row, action):
-            item = Item(
-                obligation=row,
-                role=Role(action.role),
-                owner=action.owner,
-                rung=action.rung,
-                round=action.round,
-                due_at=action.due_at,
-            )
-            _put(parcels, own[row.notice_id], item, MailKind(action.kind))
+    for action in waiting(records.session):
+        if action.facts.notice_id in own and still_stands(records, action):
+            _put(parcels, own[action.facts.notice_id], item_of(action), MailKind(action.kind))
 
 
 def _put(parcels: Parcels, notice: Notice, item: Item, kind: MailKind) -> None:
@@ -175,7 +177,7 @@ def _planned_mail(records: Records, parcel: Parcel) -> Planned:
     )
 
 
-def _named(records: Records, parcel: Parcel, row: ObligationRow) -> str:
+def _named(records: Records, parcel: Parcel, row: Owing) -> str:
     name = deliverable_name(records.deliverable(row).name, row.deliverable)
     return name if row.unit_id == parcel.unit_id else f"{records.unit(row.unit_id).name}{name}"
 

@@ -3,15 +3,20 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
-from fastapi.responses import HTMLResponse, Response
+from fastapi import APIRouter, Form, Path, Query
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from starlette.exceptions import HTTPException
 
 from duban.domain.errors import NotFound
+from duban.services import mailroom
 from duban.services.mailbox import Wanted, opened, post
-from duban.web.guard import MAILS
+from duban.services.mailroom import Choice
+from duban.web.guard import MAILS, is_ours
 from duban.web.mail_view import ListView, OpenedView
+from duban.web.running import warnings
 from duban.web.visit import Visiting
 from duban.web.words import ZONE
+from models.session import writing
 
 router = APIRouter(prefix="/mail")
 Word = Annotated[str, Query(max_length=200)]
@@ -33,16 +38,28 @@ def mails(
     """The mails, the newest first."""
     wanted = Wanted(kind=kind, state=state, person=person, day=_day(day), words=q, page=page)
     with visit.reading() as session:
-        found = post(session, visit.box, wanted, zone=ZONE)
-    return visit.page("mails.html", view=ListView(found, wanted, visit.now, has_box=visit.box.is_there))
+        found, told = post(session, visit.box, wanted, zone=ZONE), warnings(session, visit.request)
+    view = ListView(found, wanted, visit.now, has_box=visit.box.is_there)
+    return visit.page("mails.html", view=view, warnings=told)
 
 
 @router.get("/{number}")
 def mail(visit: Visiting, number: Number, width: int = 700) -> HTMLResponse:
     """One mail."""
     with visit.reading() as session:
-        found = opened(session, visit.box, number)
-    return visit.page("mail.html", view=OpenedView(found, visit.now, width=width, has_box=visit.box.is_there))
+        found, told = opened(session, visit.box, number), warnings(session, visit.request)
+    view = OpenedView(found, visit.now, width=width, has_box=visit.box.is_there)
+    return visit.page("mail.html", view=view, warnings=told)
+
+
+@router.post("/{number}/decide")
+def decide(visit: Visiting, number: Number, choice: Annotated[Choice, Form()]) -> RedirectResponse:
+    """A person settles a mail of which nobody knows whether it arrived."""
+    if not is_ours(visit.request.headers):
+        raise HTTPException(403, "这个请求不是从本系统的页面发出的。")
+    with writing(visit.duban.engine) as session:
+        mailroom.decide(session, number, choice, by="web", now=visit.now)
+    return RedirectResponse(f"/mail/{number}", status_code=303)
 
 
 @router.get("/{number}/html")

@@ -9,12 +9,15 @@ from icalendar import Calendar
 from duban.domain.phrases import weekday_phrase
 from duban.domain.terms import MailKind, Role
 from duban.services.mailbox import PAGE, Cause, Listed, Opened, Post, Wanted
+from duban.services.mailroom import Choice
 from duban.web.chip import MAIL_STATES, Chip, kind_tone
 from duban.web.words import NO_DAY, ZONE, actor, day, day_and_weekday, moment, named_day, stamp
 from models import MailRow, MailState
 
 #: Widths of the frame: a desk, a phone.
 WIDTHS = {700: "电脑", 390: "手机"}
+#: What a person may decide about a mail in doubt.
+CHOICES = {Choice.SEND_AGAIN: "再发一次", Choice.MARK_SENT: "已经送达", Choice.CANCEL: "不再发送"}
 #: Shown in the place of a subject that is not written yet.
 UNWRITTEN = "（发送时成文）"
 
@@ -140,6 +143,11 @@ class OpenedView:
         self.state = MAIL_STATES[MailState(opened.mail.state)]
         self.kind = Chip(kind_tone(opened.mail.kind), "✉", MailKind(opened.mail.kind).zh)
         self.role = Role(opened.mail.role)
+
+    @property
+    def choices(self) -> list[tuple[Choice, str]]:
+        """What may be decided here; nothing unless the mail is in doubt."""
+        return list(CHOICES.items()) if self.mail.state == MailState.UNKNOWN else []
 
     @property
     def subject(self) -> str:

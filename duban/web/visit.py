@@ -16,6 +16,7 @@ from duban.clock import Clock
 from duban.reading.maildir import Box
 from duban.services.overview import minutes_unswept
 from duban.web.pages import render
+from duban.web.running import warnings
 from duban.web.words import ZONE
 from models.session import reading
 from models.setting import setting
@@ -56,6 +57,7 @@ class Visit:
         """A page within the frame."""
         with self.reading() as session:
             unswept = minutes_unswept(session, now=self.now)
+            values.setdefault("warnings", warnings(session, self.request))
         settings = self.duban.settings
         frame = {
             "now": self.now,

@@ -1,35 +1,33 @@
-"""A real Prefect server and our timetable beside it: what is served is scheduled, runs, and gives way when late."""
+"""A real Prefect server and our timetable beside it: what is served is scheduled, runs, is seen, and gives way."""
 
+import json
 import os
-import socket
-import subprocess
-import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime, timedelta
+import signal
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from duban.bootstrap import Duban, mark_demo, open_duban, set_clock
-from duban.cli.children import Child
 from duban.cli.prefect_processes import answers, server, timetable
 from duban.clock import Clock
 from duban.services.publishing import publish
 from duban.services.replaying import begin
 from duban.settings import Settings
-from duban.tied import die_with
 from factories import at, notice, on, roster, stage
 from models import NoticeRow
 from models.said import waiting
 from models.session import reading, writing
+from prefect_server import Api, free_port, running, until
 
 #: due-3 of a report that is due on 10-15 has just been reached
 NOW = at("2021-10-12 09:01")
 CHAIN = "测〔2021〕1号"
 LATER = "测〔2021〕2号 附件"
+STANDING = {"deliver", "daily", "sweep", "share"}
 
 
 @pytest.fixture(scope="module")
@@ -41,113 +39,56 @@ def duban(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Duban]:
     found.engine.dispose()
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextmanager
-def running(child: Child) -> Iterator[subprocess.Popen[bytes]]:
-    """A child as ``run`` starts it, its output in its log; it looks for runs more often."""
-    child.log.parent.mkdir(exist_ok=True)
-    env, parent = {**child.env, "PREFECT_RUNNER_POLL_FREQUENCY": "2"}, os.getpid()
-    with (
-        child.log.open("wb") as log,
-        subprocess.Popen(
-            child.command,
-            env=env,
-            stdout=log,
-            stderr=log,
-            preexec_fn=lambda: die_with(parent),  # noqa: PLW1509 - it only asks the kernel
-        ) as process,
-    ):
-        try:
-            yield process
-        finally:
-            process.terminate()
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-
-
-class Api:
-    """Prefect's API, asked plainly."""
-
-    def __init__(self, port: int) -> None:
-        self.client = httpx.Client(base_url=f"http://127.0.0.1:{port}/api", trust_env=False, timeout=30)
-
-    def post(self, path: str, **body: Any) -> Any:
-        """As Prefect's own client: 503 (its SQLite is locked) is asked again."""
-
-        def answered() -> httpx.Response | None:
-            answer = self.client.post(path, json=body)
-            return None if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE else answer
-
-        answer: httpx.Response = until(answered)
-        return answer.raise_for_status().json()
-
-    def deployments(self) -> dict[str, Any]:
-        return {found["name"]: found for found in self.post("/deployments/filter")}
-
-    def run(self, deployment: str, *, late: timedelta = timedelta(0), **parameters: Any) -> str:
-        """Ask for a run that should have begun so long ago; answers its id."""
-        due = (datetime.now(UTC) - late).isoformat()  # noqa: TID251 - Prefect's time is real
-        state = {"type": "SCHEDULED", "state_details": {"scheduled_time": due}}
-        path = f"/deployments/{self.deployments()[deployment]['id']}/create_flow_run"
-        return str(self.post(path, state=state, parameters=parameters)["id"])
-
-    def ended(self, run: str) -> tuple[str, str]:
-        """How a run ended, and with which words."""
-
-        def over() -> dict[str, Any] | None:
-            (found,) = self.post("/flow_runs/filter", flow_runs={"id": {"any_": [run]}})
-            state: dict[str, Any] = found["state"]
-            return state if state["type"] in ("COMPLETED", "CANCELLED", "FAILED", "CRASHED") else None
-
-        state = until(over)
-        return state["name"], state["message"]
-
-
-def until(look: Callable[[], Any], patience: float = 90) -> Any:
-    """What ``look`` finds at last."""
-    end = time.monotonic() + patience
-    while not (found := look()):
-        assert time.monotonic() < end, "not in time"
-        time.sleep(0.2)
-    return found
-
-
 @pytest.fixture(scope="module")
 def api(duban: Duban) -> Iterator[Api]:
-    """The server and the timetable, up; a second notice is published when the first is served already."""
-    settings = duban.settings
-    with ExitStack() as stack:
-        stack.enter_context(running(server(settings)))
-        until(lambda: answers(settings.prefect_port))
-        stack.enter_context(running(timetable(settings)))
-        found = Api(settings.prefect_port)
-        until(lambda: {CHAIN, "deliver", "daily"} <= found.deployments().keys())
-        second = notice(stage(on("2021-10-29")), id="test-2021-2", document_number="测〔2021〕2号/附件")
-        with writing(duban.engine) as session:
-            publish(session, second, now=NOW)
+    """The server, up."""
+    with running(server(duban.settings)):
+        until(lambda: answers(duban.settings.prefect_port))
+        found = Api(duban.settings.prefect_port)
         yield found
         found.client.close()
 
 
-def test_each_deployment_gets_its_runs_scheduled(api: Api) -> None:
+class Serving:
+    """The timetable, and the worker in it: started, killed, started again."""
+
+    def __init__(self, duban: Duban) -> None:
+        self.child, self.stack = timetable(duban.settings), ExitStack()
+        self.start()
+
+    def start(self) -> None:
+        self.process = self.stack.enter_context(running(self.child))
+
+    def kill(self) -> None:
+        """As kill -9 does: its runs die with it, and nobody tells Prefect."""
+        self.process.kill()
+        self.process.wait()
+
+
+@pytest.fixture(scope="module")
+def serving(duban: Duban, api: Api) -> Iterator[Serving]:
+    """Serves; a second notice is published when the first is served already."""
+    found = Serving(duban)
+    with found.stack:
+        until(lambda: api.deployments().keys() >= {CHAIN, *STANDING})
+        second = notice(stage(on("2021-10-29")), id="test-2021-2", document_number="测〔2021〕2号/附件")
+        with writing(duban.engine) as session:
+            publish(session, second, now=NOW)
+        yield found
+
+
+def test_each_deployment_gets_its_runs_scheduled(api: Api, serving: Serving) -> None:
     """Nothing else notices when the scheduler cannot insert runs: the server looks healthy all the same."""
 
     def scheduled() -> bool:
         runs = api.post("/flow_runs/filter", flow_runs={"state": {"type": {"any_": ["SCHEDULED"]}}})
         served = {run["deployment_id"] for run in runs if run["auto_scheduled"]}
-        return {known["id"] for name, known in api.deployments().items() if name != LATER} <= served
+        return {known["id"] for known in api.deployments().values() if known["schedules"]} <= served
 
     assert until(scheduled, patience=45)
 
 
-def test_the_timetable_is_in_shanghai_and_nothing_overlaps(api: Api) -> None:
+def test_the_timetable_is_in_shanghai_in_our_pool_and_nothing_overlaps(api: Api, serving: Serving) -> None:
     known = api.deployments()
     crons = {CHAIN: "0 * * * *", "deliver": "5,15,25,35,45,55 * * * *", "daily": "30 16 * * *"}
     for name, cron in crons.items():
@@ -155,26 +96,24 @@ def test_the_timetable_is_in_shanghai_and_nothing_overlaps(api: Api) -> None:
         assert schedule["schedule"] == {"cron": cron, "timezone": "Asia/Shanghai", "day_or": True}
         assert known[name]["global_concurrency_limit"]["limit"] == 1
         assert known[name]["concurrency_options"]["collision_strategy"] == "CANCEL_NEW"
+    assert [known[name]["schedules"] for name in ("sweep", "share")] == [[], []]
+    assert {found["work_pool_name"] for found in known.values()} == {"duban"}
     assert known[CHAIN]["parameters"] == {"notice": "test-2021-1"}
 
 
-def test_a_notice_published_while_serving_is_served(api: Api, duban: Duban) -> None:
-    until(lambda: LATER in api.deployments())
+def test_a_notice_published_while_serving_is_served(api: Api, serving: Serving) -> None:
+    until(lambda: LATER in api.deployments(), patience=30)
     assert api.deployments()[LATER]["parameters"] == {"notice": "test-2021-2"}
-    with writing(duban.engine) as session:
-        row = session.get(NoticeRow, "test-2021-2")
-        assert row is not None
-        row.closed_at = NOW
-        session.add(row)
 
 
 @pytest.mark.contract(
     "Only the domain's `now` is shifted; leases, sessions, link expiry, Prefect's schedule and its staleness check use"
 )
-def test_runs_plan_or_give_way_and_tell_nobody_who(api: Api, duban: Duban) -> None:
+def test_runs_plan_or_give_way_and_tell_nobody_who(api: Api, duban: Duban, serving: Serving) -> None:
     dry = api.run(CHAIN, dry_run=True)
     stale = api.run("deliver", late=timedelta(minutes=6))
     assert api.ended(dry) == ("Completed", "到期应说 1 项（演练：未写入、未发送）")
+    assert api.post("/artifacts/filter") == []
     with reading(duban.engine) as session:
         assert waiting(session) == []
 
@@ -184,18 +123,81 @@ def test_runs_plan_or_give_way_and_tell_nobody_who(api: Api, duban: Duban) -> No
     assert api.ended(chain) == ("Completed", "到期应说 1 项")
     with reading(duban.engine) as session:
         assert [(action.rung, action.role) for action in waiting(session)] == [("due-3", "clerk")]
+    assert seen(api, chain, duban) == {
+        "one（10月15日）": ("COMPLETED", "应报1项，办结0项，待审核0项，逾期0项"),
+        "table": [{"单位": "aa市", "one（10月15日）": "未报1"}],
+        "progress": 0.0,
+        "markdown": "应报1项，办结0项，待审核0项，逾期0项。[打开台账](http://127.0.0.1:8000/notices/test-2021-1)",
+    }
 
     runs = api.post("/flow_runs/filter")
     assert {key for run in runs for key in run["parameters"]} == {"notice", "dry_run"}
     assert [log["message"] for log in api.post("/logs/filter") if "@" in log["message"]] == []
 
 
-def test_a_notice_closed_while_serving_rests(api: Api) -> None:
-    until(lambda: api.deployments()[LATER]["paused"])
-    others = [known for name, known in api.deployments().items() if name != LATER]
-    assert [(known["paused"], len(known["schedules"])) for known in others] == [(False, 1)] * 3
+def seen(api: Api, run: str, duban: Duban) -> dict[str, Any]:
+    """What a person sees of a run: its tasks, and its artifacts by kind."""
+    tasks = until(lambda: [t for t in api.tasks_of(run) if t["state"]["type"] == "COMPLETED"])
+    found = {task["name"]: (task["state"]["type"], task["state"]["message"]) for task in tasks}
+    for artifact in api.post("/artifacts/filter", artifacts={"flow_run_id": {"any_": [run]}}):
+        data = artifact["data"]
+        found[artifact["type"]] = json.loads(data) if artifact["type"] == "table" else data
+    return found
 
 
-def test_the_timetable_breaks_nowhere(api: Api, duban: Duban) -> None:
+def test_a_share_of_a_sweep_has_a_task_for_each_part_and_each_is_on_record(api: Api, serving: Serving) -> None:
+    parts = [[n, n] for n in range(1, 101)]
+    share = api.run("share", work="plan", parts=parts)
+    assert api.ended(share) == ("Completed", "已办理")
+    until(lambda: sum(task["state_type"] == "COMPLETED" for task in api.tasks_of(share)) == len(parts), patience=60)
+    assert {task["name"] for task in api.tasks_of(share)} == {f"第{n}至{n}号单位" for n, _ in parts}
+
+
+def test_a_notice_closed_while_serving_rests(api: Api, duban: Duban, serving: Serving) -> None:
+    close(duban, "test-2021-2")
+    until(lambda: api.deployments()[LATER]["paused"], patience=30)
+    others = {name: known["paused"] for name, known in api.deployments().items() if name != LATER}
+    assert others == dict.fromkeys({CHAIN, *STANDING}, False)
+
+
+def close(duban: Duban, notice_id: str, *, now: Any = NOW) -> None:
+    """Close a notice, or open it again."""
+    with writing(duban.engine) as session:
+        row = session.get(NoticeRow, notice_id)
+        assert row is not None
+        row.closed_at = now
+        session.add(row)
+
+
+def test_a_killed_run_does_not_stop_the_next(api: Api, duban: Duban, serving: Serving) -> None:
+    with writing(duban.engine):
+        run = api.run(CHAIN)
+        os.kill(api.process_of(run), signal.SIGKILL)
+        assert api.ended(run)[0] == "Crashed"
+    assert api.ended(api.run(CHAIN)) == ("Completed", "到期应说 0 项")
+
+
+def test_a_pause_survives_reconciling_and_a_killed_start_does_not_stop_the_next(
+    api: Api, duban: Duban, serving: Serving
+) -> None:
+    """In Prefect's books a run is under way for ever, and holds the only slot of its deployment."""
+    api.pause("daily")
+    api.delete("sweep")
+    with writing(duban.engine):
+        run = api.run(CHAIN)
+        api.process_of(run)
+        serving.kill()
+    # opened again, its chain goes on: that pause was ours
+    close(duban, "test-2021-2", now=None)
+    assert api.found(run)["state"]["type"] == "RUNNING"
+    serving.start()
+    assert api.ended(run) == ("Crashed", "随上次停机中断，由下一次接着办理")
+    until(lambda: "sweep" in api.deployments() and not api.deployments()[LATER]["paused"])
+    assert api.ended(api.run(CHAIN)) == ("Completed", "到期应说 0 项")
+    paused = {name for name, known in api.deployments().items() if known["paused"]}
+    assert paused == {"daily"}
+
+
+def test_the_timetable_breaks_nowhere(api: Api, duban: Duban, serving: Serving) -> None:
     log = (Path(duban.settings.data_dir) / "logs" / "prefect-serve.log").read_text(encoding="utf-8")
     assert "Traceback" not in log

@@ -326,8 +326,8 @@ def test_the_season_of_liaoning_center() -> None:
     assert (
         told_tasks(told.story)
         == """
-2021-03-31 | contact_gap | — → dalian-pulandian-center
 2021-03-31 | unassigned | w4-2 → —
+2021-03-31 | contact_gap | — → dalian-pulandian-center
 """.strip()
     )
     assert len(told.ledger) == 294

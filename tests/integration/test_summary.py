@@ -118,6 +118,7 @@ def test_it_tells_what_failed_and_what_is_left_to_do(engine: Engine, sender: Sen
     assert {(todo.kind, todo.unit_name) for todo in found.todos} == {
         (TaskKind.CONTACT_GAP, "aa市"),
         (TaskKind.CONTACT_GAP, "bb市"),
+        (TaskKind.UNDELIVERED, "bb市"),
     }
 
 

@@ -202,9 +202,11 @@ DOORS = {
     "/mail/{number}": "/mail/1",
     "/mail/{number}/html": "/mail/1/html",
     "/mail/{number}/calendar": "/mail/1/calendar",
+    "/mail/{number}/decide": "/mail/1/decide",
     "/demo/clock": "/demo/clock",
     "/healthz": "/healthz",
     "/readyz": "/readyz",
+    "/metrics": "/metrics",
     "/static": "/static/duban.css",
 }
 
@@ -389,5 +391,7 @@ def test_ready_says_how_it_stands(tmp_path: Path) -> None:
         "now": "2021-10-20T09:30:00+08:00",
         "last_said_at": None,
         "sweep_late_minutes": 0,
+        "alarms": [],
+        "reasons": [],
     }
     opened.engine.dispose()

@@ -54,7 +54,7 @@ def rooted(path: Path, *roots: str) -> set[str]:
     ("libraries", "allowed"),
     [
         (("prefect",), ("flows/", "deployments/")),
-        (("yagmail",), ("notifications/post.py",)),
+        (("yagmail",), ("notifications/post.py", "bench/mails.py")),
         (("smtplib",), ()),
         (("alembic",), ("models/", "duban/cli/main.py")),
     ],

@@ -51,6 +51,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("notice_id", "event", name=op.f("pk_circulation")),
     )
     with op.batch_alter_table("contact", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_contact_email"))
+        batch_op.add_column(sa.Column("address", sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default=""))
+        batch_op.create_index(batch_op.f("ix_contact_address"), ["address"], unique=False)
         batch_op.add_column(sa.Column("refused_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True))
         batch_op.add_column(sa.Column("refusal", sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default=""))
 
@@ -73,6 +76,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_unit_tree_from"), ["tree_from"], unique=False)
 
     # ### end Alembic commands ###
+    op.execute("UPDATE contact SET address = lower(email)")
     _number_units(op.get_bind())
 
 
@@ -125,6 +129,9 @@ def downgrade() -> None:
     with op.batch_alter_table("contact", schema=None) as batch_op:
         batch_op.drop_column("refusal")
         batch_op.drop_column("refused_at")
+        batch_op.drop_index(batch_op.f("ix_contact_address"))
+        batch_op.drop_column("address")
+        batch_op.create_index(batch_op.f("ix_contact_email"), ["email"], unique=False)
 
     op.drop_table("circulation")
     op.drop_table("sending_account")

@@ -1,0 +1,58 @@
+"""The last moment: what of a mail may still be said when its sending begins, and when."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, tzinfo
+
+from duban.domain.calendar import ONE_DAY, opening
+from duban.domain.terms import DIGEST_KINDS, MailKind, Status
+from duban.services.records import Records
+from models import MailItemRow, MailRow
+from models.obligation import Owed
+from models.outbox import said_again
+
+Rows = Mapping[int, Owed]
+
+
+def standing_items(
+    records: Records, mail: MailRow, items: Sequence[MailItemRow], rows: Rows, now: datetime
+) -> list[MailItemRow]:
+    """The items that may still be said: nothing for a closed obligation, nor for a day no longer in force.
+
+    Of a digest left over from a former day, nothing that a later digest to the same person says.
+    """
+    found = [item for item in items if _stands(records, mail, item, rows[item.obligation_id])]
+    if not found or not is_left_over(mail, now):
+        return found
+    again = said_again(records.session, mail)
+    return [item for item in found if item.obligation_id not in again]
+
+
+def is_left_over(mail: MailRow, now: datetime) -> bool:
+    """A digest of a former day."""
+    return mail.digest_day is not None and now - mail.at > ONE_DAY / 2
+
+
+def opens_at(records: Records, mail: MailRow, rows: Rows, now: datetime) -> datetime | None:
+    """When a digest may be said next, where that is not now: nobody is reminded out of office hours."""
+    zone = _zone(records, rows)
+    local = now.astimezone(zone)
+    if mail.kind not in DIGEST_KINDS or records.calendar.speaks_at(local):
+        return None
+    return opening(records.calendar.first_opening_after(local), zone)
+
+
+def _zone(records: Records, rows: Rows) -> tzinfo:
+    return records.notice(next(iter(rows.values())).notice_id).tz
+
+
+def _stands(records: Records, mail: MailRow, item: MailItemRow, row: Owed) -> bool:
+    if mail.kind == MailKind.RECEIVED:
+        return True
+    if mail.kind not in DIGEST_KINDS:
+        return row.status in (Status.PENDING, Status.RETURNED) and row.round == item.round
+    ball = records.ball(row)
+    return (
+        ball is not None
+        and (ball.owner, ball.round) == (item.owner, item.round)
+        and (ball.due and ball.due.at) == item.due_at
+    )

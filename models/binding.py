@@ -1,0 +1,146 @@
+"""Clauses bind units: all obligations of a notice from a few statements, whatever the number of units."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    Table,
+    and_,
+    case,
+    column,
+    false,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    true,
+    values,
+)
+from sqlmodel import Session, col
+
+from duban.domain.expand import Clause, Selection
+from models.bulk import table_of
+from models.obligation import ObligationRow
+from models.unit import UnitRow
+
+
+@dataclass(frozen=True, kw_only=True)
+class Binding:
+    """A clause, and when the planner must look first at what it asks: by how a unit stands to the issuer."""
+
+    clause: Clause
+    wake_at: Mapping[str, datetime | None]
+
+
+def unknown_units(session: Session, units: Iterable[str]) -> list[str]:
+    """Those of ``units`` that there are not, in their order."""
+    wanted = list(dict.fromkeys(units))
+    known: set[str] = set()
+    for start in range(0, len(wanted), 500):
+        query = select(UnitRow.id).where(col(UnitRow.id).in_(wanted[start : start + 500]))  # type: ignore[call-overload]
+        known.update(session.execute(query).scalars())
+    return [unit for unit in wanted if unit not in known]
+
+
+def bind(session: Session, bindings: Sequence[Binding], *, notice: str, issuer: str, at: datetime) -> int:
+    """Insert every obligation that follows, a statement per class and not per unit; answers how many."""
+    around = _around(session.get_one(UnitRow, issuer))
+    for _, alike in groupby(bindings, key=lambda b: (b.clause.binds, b.clause.before, b.clause.receivers)):
+        group = list(alike)
+        bound = _bound(group[0].clause, around)
+        for start in range(0, len(group), CLAUSES):
+            _insert(session, group[start : start + CLAUSES], bound, notice=notice, at=at)
+    # the driver of SQLite does not count what a statement with clauses of its own has inserted
+    counted = select(func.count()).select_from(ObligationRow).where(col(ObligationRow.notice_id) == notice)
+    return int(session.execute(counted).scalar_one())
+
+
+def _bound(clause: Clause, around: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The units that a clause binds and no clause before it."""
+    bound = and_(_is_in(clause.binds, around), *(~_is_in(other, around) for other in clause.before))
+    return bound & col(UnitRow.id).not_in(clause.receivers) if clause.receivers else bound
+
+
+#: Clauses in one statement: their values are parameters, and SQLite takes 32,766.
+CLAUSES = 500
+
+
+def members_of(session: Session, members: Selection, *, issuer: str) -> list[str]:
+    """The units of a class, in the official order."""
+    around = _around(session.get_one(UnitRow, issuer))
+    query = select(UnitRow.id).where(_is_in(members, around)).order_by(UnitRow.place)  # type: ignore[call-overload]
+    return list(session.execute(query).scalars())
+
+
+def _around(issuer: UnitRow) -> ColumnElement[bool]:
+    """Below the issuer, or alone: without a unit above and without one below."""
+    below = (col(UnitRow.tree_from) > issuer.tree_from) & (col(UnitRow.tree_from) <= issuer.tree_to)
+    alone = col(UnitRow.parent_id).is_(None) & (col(UnitRow.tree_from) == col(UnitRow.tree_to))
+    return or_(below, alone & (col(UnitRow.id) != issuer.id))
+
+
+def _is_in(members: Selection, around: ColumnElement[bool]) -> ColumnElement[bool]:
+    by_kind = and_(col(UnitRow.kind).in_(members.kinds), around)
+    if members.left_out:
+        by_kind &= col(UnitRow.id).not_in(members.left_out)
+    return or_(by_kind, col(UnitRow.id).in_(members.named)) if members.named else by_kind
+
+
+#: The columns of an obligation that a clause fixes.
+_FIXED = ("stage", "deliverable", "position", "unit_class", "due_day", "due_at", "due_set_by_coordinator")
+
+
+def _fixed(clause: Clause) -> tuple[Any, ...]:
+    due = clause.due
+    place = (clause.stage, clause.deliverable, clause.position, clause.unit_class)
+    return (*place, due and due.day, due and due.at, clause.set_by_coordinator)
+
+
+def _typed(table: Table, binding: Binding) -> tuple[Any, ...]:
+    """The values of a clause as parameters of their types: a bare NULL would be text to PostgreSQL."""
+    fixed = [literal(value, table.c[name].type) for name, value in zip(_FIXED, _fixed(binding.clause), strict=True)]
+    return (*fixed, *(literal(wake, table.c.wake_at.type) for wake in binding.wake_at.values()))
+
+
+def _insert(
+    session: Session, bindings: Sequence[Binding], bound: ColumnElement[bool], *, notice: str, at: datetime
+) -> None:
+    """In the order of units and, for each, of the notice: rows that lie together are written together."""
+    table = ObligationRow.metadata.tables["obligation"]
+    relations = list(bindings[0].wake_at)
+    wakes = [column(f"wake_{relation}", table.c.wake_at.type) for relation in relations]
+    clause = (
+        values(*(column(name, table.c[name].type) for name in _FIXED), *wakes, name="clause")
+        .data([_typed(table, b) for b in bindings])
+        .cte()
+    )
+    wake: Any = case(
+        *((col(UnitRow.relation) == literal(relation, String), clause.c[f"wake_{relation}"]) for relation in relations)
+    )
+    common = {"notice_id": notice, "status": "pending", "round": 1, "opened_at": at, "is_nil": False, "reason": ""}
+    source = select(
+        col(UnitRow.id),
+        col(UnitRow.relation),
+        col(UnitRow.place),
+        wake,
+        *(clause.c[name] for name in _FIXED),
+        *(literal(value, table.c[name].type) for name, value in common.items()),
+    )
+    ordered = source.select_from(UnitRow).join(clause, true()).where(bound).order_by(UnitRow.place, clause.c.position)  # type: ignore[arg-type]
+    names = ["unit_id", "relation", "unit_position", "wake_at", *_FIXED, *common]
+    session.connection().execute(insert(table).from_select(names, ordered, include_defaults=False))
+
+
+def bound_units(session: Session, clauses: Iterable[Clause], *, issuer: str) -> list[str]:
+    """The units that some clause binds, by id (in the order of their characters' numbers)."""
+    around = _around(session.get_one(UnitRow, issuer))
+    selections = {(clause.binds, clause.receivers): clause for clause in clauses}
+    table = table_of(UnitRow)
+    query = select(table.c.id).where(or_(false(), *(_bound(c, around) for c in selections.values())))
+    return sorted(session.connection().execute(query.order_by(table.c.id)).scalars())

@@ -1,0 +1,46 @@
+"""What people have been told already about obligations of which a due action waits."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+import sqlalchemy
+from sqlmodel import Session, col
+
+from models.bulk import among, table_of
+from models.outbox import MailItemRow, MailRow, MailState
+from models.said import ActionState, DueActionRow
+
+
+def told_since(session: Session, kinds: Iterable[str], since: datetime) -> dict[int, set[str]]:
+    """Obligation → the addresses (in small letters) that a mail of these kinds about it went to since a moment."""
+    query = (
+        sqlalchemy.select(col(MailItemRow.obligation_id), col(MailRow.to_email))
+        .join_from(DueActionRow, MailItemRow, col(MailItemRow.obligation_id) == col(DueActionRow.obligation_id))
+        .join(MailRow, col(MailRow.id) == col(MailItemRow.mail_id))
+        .where(
+            col(DueActionRow.state) == str(ActionState.WAITING),
+            col(MailRow.kind).in_([str(kind) for kind in kinds]),
+            col(MailRow.at) >= since,
+        )
+    )
+    found: dict[int, set[str]] = {}
+    for obligation, email in session.execute(query):
+        found.setdefault(obligation, set()).add(email.lower())
+    return found
+
+
+def threads(session: Session, emails: Collection[str]) -> dict[tuple[str, str], str]:
+    """Notice and address → the Message-ID of the notice mail that this person got first."""
+    table = table_of(MailRow)
+    query = sqlalchemy.select(table.c.notice_id, table.c.to_email, table.c.message_id)
+    mine = query.where(among(session, table.c.to_email, emails), table.c.kind == "notice").order_by(table.c.id.desc())
+    return {(notice, email): number for notice, email, number in session.connection().execute(mine)}
+
+
+def what_waits(session: Session) -> tuple[int, str]:
+    """How many mails have not left, and a reason why."""
+    table = table_of(MailRow)
+    query = sqlalchemy.select(sqlalchemy.func.count(), sqlalchemy.func.max(table.c.reason))
+    waits = query.where(table.c.state.in_([str(MailState.PENDING), str(MailState.DEFERRED)]))
+    count, reason = session.connection().execute(waits).one()
+    return int(count), reason or ""
