@@ -43,7 +43,7 @@ def _arguments() -> Namespace:
     parser.add_argument("--due", type=float, default=0.01, help="sweep: the share of them that is due")
     parser.add_argument("--count", type=int, default=1000, help="act: obligations completed; kill: kills")
     parser.add_argument("--mails", type=int, default=2000, help="mail: mails sent")
-    parser.add_argument("--senders", type=int, default=1, help="kill: senders at once")
+    parser.add_argument("--senders", type=int, default=1, help="kill, mail: senders at once")
     parser.add_argument("--seed", type=int, default=1, help="kill: of the moments of death")
     parser.add_argument("--database", default="", help="postgresql://… (it is emptied); else a file, thrown away")
     return parser.parse_args()

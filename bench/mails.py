@@ -1,5 +1,6 @@
 """Mail beside what the standard library does with the same words over the same kind of connection, in the same run."""
 
+import os
 import shutil
 import socket
 import subprocess
@@ -14,6 +15,7 @@ from functools import partial
 from typing import Any
 
 import yagmail  # noqa: TID251 - its plain connection is what ours is measured against
+from sqlalchemy import Engine
 
 from bench.ground import DELIVERABLES, SOON, at, prepared, published
 from bench.stopwatch import Stopwatch, stopwatch
@@ -22,6 +24,7 @@ from duban.clock import real_now
 from duban.services.delivering import Sender, deliver
 from duban.services.digesting import digest
 from duban.services.planning import plan
+from models import MailState
 from models.outbox import mails
 from models.session import reading
 from notifications.post import Post
@@ -37,17 +40,17 @@ def mail(asked: Namespace) -> dict[str, Any]:
         now = at(SOON - timedelta(days=3))
         plan(ground.engine, now=now)
         digest(ground.engine, now=now)
-        account = local_account(port)
-        sender = Sender(name="bench", carrier=Post(account), account=account.sender, budget=None)
         with stopwatch() as watch:
-            sent = deliver(ground.engine, sender, now=now, real_now=real_now())
+            _send(ground.engine, port, asked.senders)
         with reading(ground.engine) as session:
-            words = [(row.to_email, row.subject, row.text, row.html) for row in mails(session)]
+            sent = mails(session, states=(MailState.SENT,))
+        words = [(row.to_email, row.subject, row.text, row.html) for row in sent]
         library = _composed_and_sent(port, words)
         raw = [(to, _message(to, *rest).as_bytes()) for to, *rest in words]
         bare, ours = _sent_bare(port, raw), _sent_by_post(port, raw)
     return {
-        "n": sent,
+        "n": len(words),
+        "senders": asked.senders,
         **vars(watch),
         "library_seconds": library.seconds,
         "ratio": library.seconds / watch.seconds,
@@ -56,6 +59,23 @@ def mail(asked: Namespace) -> dict[str, Any]:
         "stage_ratio": bare.seconds / ours.seconds,
         "bytes": round(sum(len(message) for _, message in raw) / len(raw)),
     }
+
+
+def _send(engine: Engine, port: int, senders: int) -> None:
+    """By this process, and by further ones beside it."""
+    engine.dispose()
+    others = [os.fork() or os._exit(_sender(engine, port)) for _ in range(senders - 1)]
+    _sender(engine, port)
+    for other in others:
+        os.waitpid(other, 0)
+
+
+def _sender(engine: Engine, port: int) -> int:
+    account = local_account(port)
+    now = at(SOON - timedelta(days=3))
+    sender = Sender(name=f"bench-{os.getpid()}", carrier=Post(account), account=account.sender, budget=None)
+    deliver(engine, sender, now=now, real_now=real_now())
+    return 0
 
 
 @contextmanager

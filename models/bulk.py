@@ -21,8 +21,10 @@ from sqlalchemy import (
     type_coerce,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.types import NULLTYPE
+from sqlalchemy.types import NULLTYPE, TypeDecorator
 from sqlmodel import Session, SQLModel
+
+from models.driver import driver_of, execute_many
 
 #: Ids in one question.
 CHUNK = 500
@@ -46,14 +48,14 @@ def insert_many(
     """
     if not rows:
         return
-    connection = session.connection()
-    text, order = _insertion(row, tuple(names), connection.dialect, unless_there)
-    columns = _as_taken(connection.dialect, table_of(row), names, rows)
+    dialect = driver_of(session)[1]
+    text, order = _insertion(row, tuple(names), dialect, unless_there)
+    columns = _as_taken(dialect, table_of(row), names, rows)
     if order:
         values: list[Any] = list(zip(*(columns[name] for name in order), strict=True))
     else:
         values = [dict(zip(columns, value, strict=True)) for value in zip(*columns.values(), strict=True)]
-    connection.exec_driver_sql(text, values)
+    execute_many(session, text, values)
 
 
 @lru_cache(maxsize=100)
@@ -131,24 +133,37 @@ def fetch(session: Session, columns: Plain, query: Select[Any], make: Callable[[
 def among(session: Session, column: Column[Any], values: Collection[Any]) -> ColumnElement[bool]:
     """The column is one of these, however many: they travel as one parameter."""
     kind = session.get_bind().dialect.name
-    return is_listed(kind, column, literal(listing(kind, values), _LISTED[kind](column)))
+    return is_listed(kind, column, literal(values, _list_type(kind, column)))
 
 
-#: How a list travels: as an array, or as JSON.
-_LISTED: dict[str, Callable[[Column[Any]], Any]] = {
-    "postgresql": lambda column: ARRAY(column.type),
-    "sqlite": lambda _: String(),
-}
+class _JsonList(TypeDecorator[Any]):
+    """A list as JSON text, for SQLite."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        return json.dumps(list(value))
 
 
-def listing(kind: str, values: Collection[Any]) -> Any:
-    """Values as they travel in one parameter, by kind of database."""
-    return list(values) if kind == "postgresql" else json.dumps(list(values))
+class _Array(TypeDecorator[Any]):
+    """A list as an array, for PostgreSQL."""
+
+    impl = ARRAY
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        return list(value)
+
+
+def _list_type(kind: str, column: Column[Any]) -> Any:
+    """How a list of such values travels in one parameter."""
+    return _Array(column.type) if kind == "postgresql" else _JsonList()
 
 
 def listed(kind: str, column: Column[Any], name: str) -> ColumnElement[bool]:
-    """The column is one of the values of the parameter ``name``."""
-    return is_listed(kind, column, bindparam(name, type_=_LISTED[kind](column)))
+    """The column is one of the values of the parameter ``name``, however many."""
+    return is_listed(kind, column, bindparam(name, type_=_list_type(kind, column)))
 
 
 def is_listed(kind: str, column: Column[Any], values: Any) -> ColumnElement[bool]:

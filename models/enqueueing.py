@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session
 
-from models.bulk import in_chunks, insert_many, table_of
+from models.bulk import insert_many, listed, table_of
 from models.outbox import MailItemRow, MailRow, MailState
+from models.prepared import Prepared
 
 #: What every mail begins with.
 _NEW: dict[str, Any] = {
@@ -53,10 +54,9 @@ def enqueue(session: Session, mails: Sequence[Mail]) -> set[str]:
     return {mail["key"] for mail, _ in mails if mail["message_id"] in ids}
 
 
+_MAIL = table_of(MailRow)
+_NUMBERS = Prepared(lambda kind: select(_MAIL.c.message_id, _MAIL.c.id).where(listed(kind, _MAIL.c.message_id, "ids")))
+
+
 def _numbers(session: Session, message_ids: Sequence[str]) -> dict[str, int]:
-    table = table_of(MailRow)
-    found: dict[str, int] = {}
-    for part in in_chunks(message_ids):
-        query = select(table.c.message_id, table.c.id).where(table.c.message_id.in_(part))
-        found.update(session.connection().execute(query).tuples().all())
-    return found
+    return dict(_NUMBERS.run(session, ids=message_ids).fetchall())

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, exists, func, or_, select, update
 from sqlmodel import Session, col
 
 from models.account import AccountRow
-from models.bulk import listed, listing, table_of
+from models.bulk import listed, table_of
 from models.notice import NoticeRow
 from models.obligation import ObligationRow
 from models.prepared import Prepared
@@ -62,9 +62,8 @@ def gate(session: Session, email: str, *, pause: str, doubt: str, accounts: Sequ
 
     ``moment`` is real time: what is held until then is free.
     """
-    names = listing(session.get_bind().dialect.name, accounts)
-    found = _GATE.run(session, pause=pause, doubt=doubt, address=email.lower(), accounts=names, moment=moment)
-    return Gate(*found.one())
+    found = _GATE.run(session, pause=pause, doubt=doubt, address=email.lower(), accounts=accounts, moment=moment)
+    return Gate(*found.fetchone())
 
 
 #: What a letter says of an obligation changes only with one of these.
@@ -109,8 +108,7 @@ def told_of(
     ``keep``: until this transaction ends, whoever hands one of them in waits; whoever plans does not.
     """
     asked = _TOLD_OF["unit_id" if units else "id", keep]
-    keys = listing(session.get_bind().dialect.name, list(units or ids))
-    return [tuple(row) for row in asked.run(session, keys=keys).all()]
+    return [tuple(row) for row in asked.run(session, keys=units or ids).fetchall()]
 
 
 def refuse_address(session: Session, email: str, *, at: datetime, words: str) -> None:

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import CursorResult, Dialect, Executable, Row, bindparam, insert
+from sqlalchemy import Dialect, Executable, bindparam, insert
 from sqlmodel import Session, SQLModel
 
 from models.bulk import table_of
+from models.driver import driver_of, execute
 
 Turn = Callable[[Any], Any] | None
 
@@ -20,23 +21,15 @@ class Prepared:
         self._columns = columns
         self._ready: dict[str, _Ready] = {}
 
-    def run(self, session: Session, /, **values: Any) -> CursorResult[Any]:
-        """Run it with these values."""
-        connection = session.connection()
-        ready = self._for(connection.dialect)
-        return connection.exec_driver_sql(ready.text, ready.one(values))
-
-    def run_many(self, session: Session, rows: Sequence[dict[str, Any]]) -> None:
-        """Run it once for each of these rows."""
-        connection = session.connection()
-        ready = self._for(connection.dialect)
-        connection.exec_driver_sql(ready.text, [ready.one(row) for row in rows])
+    def run(self, session: Session, /, **values: Any) -> Any:
+        """Run it with these values; answers the driver's cursor."""
+        ready = self._for(driver_of(session)[1])
+        return execute(session, ready.text, ready.one(values))
 
     def all(self, session: Session, /, **values: Any) -> list[tuple[Any, ...]]:
         """What it finds."""
-        connection = session.connection()
-        ready = self._for(connection.dialect)
-        return [ready.known(row) for row in connection.exec_driver_sql(ready.text, ready.one(values)).all()]
+        ready = self._for(driver_of(session)[1])
+        return [ready.known(row) for row in execute(session, ready.text, ready.one(values)).fetchall()]
 
     def first(self, session: Session, /, **values: Any) -> tuple[Any, ...] | None:
         """The first that it finds."""
@@ -67,7 +60,7 @@ class _Ready:
         turned = {name: turn(values[name]) if turn else values[name] for name, turn in self._turns}
         return tuple(turned[name] for name in self._order) if self._order is not None else turned
 
-    def known(self, row: Row[Any]) -> tuple[Any, ...]:
+    def known(self, row: Sequence[Any]) -> tuple[Any, ...]:
         """A row of the answer, each value of its type."""
         return tuple(turn(value) if turn else value for turn, value in zip(self._results, row, strict=True))
 

@@ -9,6 +9,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
 
+from models.driver import forget, keep
+
 #: How long a writer waits for another one (milliseconds).
 BUSY_TIMEOUT_MS = 10_000
 
@@ -50,7 +52,11 @@ def _begin_sqlite(connection: Connection) -> None:
 def writing(engine: Engine) -> Iterator[Session]:
     """One transaction that writes: committed at the end, rolled back on any error."""
     with Session(_writer(engine), expire_on_commit=False) as session, session.begin():
-        yield session
+        keep(session)
+        try:
+            yield session
+        finally:
+            forget(session)
 
 
 @lru_cache(maxsize=16)
@@ -63,4 +69,8 @@ def _writer(engine: Engine) -> Engine:
 def reading(engine: Engine) -> Iterator[Session]:
     """One transaction that only reads: a consistent picture."""
     with Session(engine, expire_on_commit=False) as session:
-        yield session
+        keep(session)
+        try:
+            yield session
+        finally:
+            forget(session)

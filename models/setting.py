@@ -4,10 +4,10 @@ import uuid
 from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy import delete, insert
-from sqlmodel import Field, Session, col, select
+from sqlalchemy import delete, insert, select
+from sqlmodel import Field, Session, col
 
-from models.bulk import table_of
+from models.bulk import fetch, plain, table_of
 from models.prepared import Prepared
 from models.row import Row
 
@@ -52,9 +52,12 @@ def put_setting(session: Session, key: str, value: str) -> None:
     session.merge(SettingRow(key=key, value=value))
 
 
+_WORKDAYS = plain(WorkdayRow, ("day", "is_worked"))
+
+
 def workdays(session: Session) -> dict[date, bool]:
     """The table of exceptions."""
-    return {row.day: row.is_worked for row in session.exec(select(WorkdayRow))}
+    return dict(fetch(session, _WORKDAYS, _WORKDAYS.query, tuple))
 
 
 def put_workdays(session: Session, days: Mapping[date, bool], source: str) -> None:

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, select
 from sqlmodel import Field, Session, col
 
-from models.bulk import fetch, in_chunks, plain, table_of
+from models.bulk import fetch, in_chunks, listed, plain, table_of
+from models.prepared import Prepared
 from models.row import Row
 from models.setting import ROSTER, new_version
 from models.upsert import insert_or_replace
@@ -83,6 +84,17 @@ _CONTACT = plain(ContactRow, ContactFacts._fields)
 _ORDER: tuple[Any, ...] = (table_of(ContactRow).c.unit_id, table_of(ContactRow).c.position)
 
 
+_UNITS_OF = Prepared(
+    lambda kind: select(*_UNIT.columns).where(listed(kind, table_of(UnitRow).c.id, "units")), columns=_UNIT.columns
+)
+_CONTACTS_OF = Prepared(
+    lambda kind: (
+        select(*_CONTACT.columns).where(listed(kind, table_of(ContactRow).c.unit_id, "units")).order_by(*_ORDER)
+    ),
+    columns=_CONTACT.columns,
+)
+
+
 def all_units(session: Session) -> list[UnitFacts]:
     """Every unit, in roster order."""
     return fetch(session, _UNIT, _UNIT.query.order_by(col(UnitRow.place)), UnitFacts._make)
@@ -95,15 +107,12 @@ def all_contacts(session: Session) -> list[ContactFacts]:
 
 def units_of(session: Session, units: Sequence[str]) -> Iterator[UnitFacts]:
     """Some units, in no order."""
-    for part in in_chunks(units):
-        yield from fetch(session, _UNIT, _UNIT.query.where(col(UnitRow.id).in_(part)), UnitFacts._make)
+    yield from map(UnitFacts._make, _UNITS_OF.all(session, units=units))
 
 
 def contacts_of(session: Session, units: Sequence[str]) -> Iterator[ContactFacts]:
     """The contacts of some units, those of each in the order of the file."""
-    for part in in_chunks(units):
-        query = _CONTACT.query.where(col(ContactRow.unit_id).in_(part)).order_by(*_ORDER)
-        yield from fetch(session, _CONTACT, query, ContactFacts._make)
+    yield from map(ContactFacts._make, _CONTACTS_OF.all(session, units=units))
 
 
 def put_units(session: Session, units: Iterable[dict[str, Any]], contacts: Iterable[dict[str, Any]]) -> None:

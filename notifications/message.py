@@ -8,12 +8,14 @@ from base64 import encodebytes
 from dataclasses import dataclass
 from datetime import datetime
 from email.charset import BASE64, Charset
+from email.generator import BytesGenerator
 from email.header import Header
 from email.mime.multipart import MIMEMultipart
 from email.mime.nonmultipart import MIMENonMultipart
 from email.policy import Compat32
 from email.utils import format_datetime, formataddr
 from functools import lru_cache
+from io import BytesIO
 
 from notifications.clean import display_name
 
@@ -23,6 +25,13 @@ class _Folded(Compat32):
 
     def fold_binary(self, name: str, value: str) -> bytes:
         return f"{name}: {value}{self.linesep}".encode("ascii")
+
+
+class _Writer(BytesGenerator):
+    """Writes a part's text at once instead of line by line: it is base64, nothing in it needs a look."""
+
+    def _write_lines(self, lines: str) -> None:
+        self._fp.write(lines.encode("ascii").replace(b"\n", b"\r\n"))  # type: ignore[attr-defined]
 
 
 #: Lines end as SMTP wants them.
@@ -56,7 +65,9 @@ def message_bytes(
         message.attach(_attached(calendar))
     for name, value in headers:
         message[name] = value
-    return message.as_bytes(policy=_POLICY)
+    written = BytesIO()
+    _Writer(written, mangle_from_=False, policy=_POLICY).flatten(message)
+    return written.getvalue()
 
 
 def _part(text: str, subtype: str) -> MIMENonMultipart:

@@ -13,6 +13,7 @@ from sqlmodel import Session
 from duban.domain.errors import DubanError
 from duban.domain.pace import Profile
 from duban.domain.profiles import PROFILES
+from duban.services.batches import collector_at_rest, young_collected
 from duban.services.beginning import Begun, Seen, Terms, Turn, begin_mail, park
 from duban.services.circulating import circulate
 from duban.services.drafts import Draft, Envelope, draft, envelopes_of, foundation, keeps
@@ -88,7 +89,8 @@ def deliver(engine: Engine, sender: Sender, *, now: datetime, real_now: datetime
         for outlet in sender.outlets:
             open_carriers.enter_context(outlet.carrier)
         try:
-            run.send_all()
+            with collector_at_rest():
+                run.send_all()
         finally:
             run.end()
     return run.sent
@@ -178,6 +180,7 @@ class _Run:
             lease = self._present + LEASE
             taken = claim(session, owner=self._sender.name, now=self._now, lease=lease, limit=BATCH)
             self._queue.extend(envelopes_of(session, taken))
+        young_collected()
         self._drafts.clear()
         return bool(taken)
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Protocol, runtime_checkable
 
 from sqlmodel import Session
@@ -44,6 +45,12 @@ class _Shortening(Protocol):
     per_connection: int
 
 
+@lru_cache(maxsize=32)
+def _untouched(addresses: tuple[str, ...]) -> dict[str, AccountRow]:
+    """Accounts of which nothing is on record; only looked at."""
+    return {address: AccountRow(address=address) for address in addresses}
+
+
 class Desk:
     """The accounts within one transaction: locked, so that two senders never use the same quota twice.
 
@@ -70,7 +77,7 @@ class Desk:
         elif reads:
             self._rows = accounts(session, addresses)
         else:
-            self._rows = {address: AccountRow(address=address) for address in addresses}
+            self._rows = _untouched(tuple(addresses))
         self._session = session
         self._outlets = outlets
         self._moment = moment
