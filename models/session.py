@@ -69,8 +69,4 @@ def _writer(engine: Engine) -> Engine:
 def reading(engine: Engine) -> Iterator[Session]:
     """One transaction that only reads: a consistent picture."""
     with Session(engine, expire_on_commit=False) as session:
-        keep(session)
-        try:
-            yield session
-        finally:
-            forget(session)
+        yield session

@@ -1,7 +1,8 @@
 """The one exit: claim · data · settle. Nothing is sent that no longer stands when its sending begins."""
 
+import logging
 from collections import Counter, deque
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import islice
@@ -38,6 +39,8 @@ from models.outbox import abandoned_in_data, claim, release, release_abandoned, 
 from models.session import reading, writing
 from notifications.clean import cut, one_line
 from notifications.post import AccountRefused, Carrier, Outcome, Sent, Unknown
+
+_log = logging.getLogger(__name__)
 
 #: Mails claimed at once.
 BATCH = 100
@@ -195,8 +198,10 @@ class _Run:
             known = background(records, [(envelope.mail, envelope.items) for envelope in ahead])
             for envelope, base in zip(ahead, bases, strict=True):
                 self._drafts[envelope.mail.id] = None
-                with suppress(Exception):
+                try:
                     self._drafts[envelope.mail.id] = self._ahead(records, envelope, known, base)
+                except Exception:
+                    _log.info("mail %s could not be composed ahead", envelope.mail.id, exc_info=True)
 
     def _ahead(self, records: Records, envelope: Envelope, known: Background, base: object) -> Draft:
         sender = self._sender

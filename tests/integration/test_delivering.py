@@ -1,8 +1,12 @@
 """One mail's way out: looked at once more, marked, transmitted once, settled; whatever happens in between."""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from email.message import EmailMessage
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -11,7 +15,7 @@ from sqlmodel import select
 
 from carriers import Answering, Virtual, said
 from duban.domain.terms import Act, TaskKind
-from duban.services import pausing
+from duban.services import drafts, pausing
 from duban.services.acting import Request, act
 from duban.services.delivering import BUDGET, Sender, deliver
 from duban.services.digesting import digest
@@ -74,6 +78,20 @@ def test_at_any_moment_one_mail_is_under_way_and_the_former_is_settled(engine: E
     assert states(engine) == ["sent", "sent", "sent"]
 
 
+@contextmanager
+def counted(module: ModuleType, name: str) -> Iterator[list[object]]:
+    """The calls of a function, as they come."""
+    plain, calls = getattr(module, name), []
+
+    def noted(*parts: object, **named: object) -> object:
+        calls.append(parts)
+        return plain(*parts, **named)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, name, noted)
+        yield calls
+
+
 def commits(engine: Engine, count: int) -> int:
     """How often sending so many mails commits."""
     begun(engine, count)
@@ -93,6 +111,14 @@ def test_a_mail_costs_two_transactions_and_an_account_without_limits_is_not_writ
     assert commits(engine, 3) == 2 * 3 + 4
     with reading(engine) as session:
         assert list(session.exec(select(AccountRow))) == []
+
+
+def test_what_is_composed_ahead_is_what_leaves(engine: Engine, caplog: pytest.LogCaptureFixture) -> None:
+    """Nothing goes wrong unnoticed while composing ahead, and nothing is composed twice."""
+    begun(engine, 3)
+    with caplog.at_level(logging.INFO, logger="duban.services.delivering"), counted(drafts, "compose") as composed:
+        send(engine, Rehearsal())
+    assert (caplog.messages, len(composed)) == ([], 3)
 
 
 def test_an_interrupt_leaves_one_mail_under_way_and_gives_the_others_back(engine: Engine) -> None:
