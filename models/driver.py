@@ -6,14 +6,13 @@ from sqlalchemy import Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-#: Where a session keeps its transaction's driver and dialect.
+#: Where a session that keeps its driver at hand has it.
 _KEPT = "duban_driver"
 
 
 def keep(session: Session) -> None:
-    """Begin the transaction of a session and keep its driver at hand, until ``forget``."""
-    connection = session.connection()
-    session.info[_KEPT] = connection.connection.driver_connection, connection.dialect
+    """Keep the driver of this session's one transaction at hand once it has begun, until ``forget``."""
+    session.info[_KEPT] = None
 
 
 def forget(session: Session) -> None:
@@ -22,12 +21,15 @@ def forget(session: Session) -> None:
 
 
 def driver_of(session: Session) -> tuple[Any, Dialect]:
-    """The driver's connection of the transaction that is on, and its dialect."""
+    """The driver's connection of the transaction that is on, begun if need be, and its dialect."""
     kept: tuple[Any, Dialect] | None = session.info.get(_KEPT)
     if kept is not None:
         return kept
     connection = session.connection()
-    return connection.connection.driver_connection, connection.dialect
+    found = connection.connection.driver_connection, connection.dialect
+    if _KEPT in session.info:
+        session.info[_KEPT] = found
+    return found
 
 
 def execute(session: Session, text: str, values: Any) -> Any:
