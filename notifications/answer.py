@@ -14,6 +14,9 @@ _TOKEN = re.compile(r"\b(HL|MI|RP|DT)[:：]\s?([A-Z]{3})\b", re.IGNORECASE)
 #: Where in its source the TLS library was: of no use to a person.
 _SOURCE = re.compile(r"\(?_ssl\.c:\d+\)?:? ?")
 
+#: What the standard library puts before the system's words.
+_CLOSED = "Connection unexpectedly closed: "
+
 
 class Step(Enum):
     """Where a conversation stands, in its order."""
@@ -78,4 +81,5 @@ def answer_in(error: Any) -> Answer:
     for code, said in getattr(error, "recipients", {}).values():
         return answer_of(code, said)
     code = getattr(error, "smtp_code", 0)
-    return answer_of(code, error.smtp_error if code else _SOURCE.sub("", str(error)))
+    # a line that is reset breaks while it is opened or while it is read: that is chance, and said alike
+    return answer_of(code, error.smtp_error if code else _SOURCE.sub("", str(error)).removeprefix(_CLOSED))
