@@ -34,6 +34,9 @@ def _copied(ground: Ground) -> Stopwatch:
     with ground.engine.connect() as connection, stopwatch() as watch:
         connection.exec_driver_sql("CREATE TABLE bare AS SELECT * FROM obligation")
         connection.commit()
+    with ground.engine.connect() as connection:
+        connection.exec_driver_sql("DROP TABLE bare")
+        connection.commit()
     return watch
 
 
