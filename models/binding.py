@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlmodel import Session, col
 
 from duban.domain.expand import Clause, Selection
-from models.bulk import table_of
+from models.bulk import among, table_of
 from models.obligation import ObligationRow
 from models.unit import UnitRow
 
@@ -41,10 +41,8 @@ class Binding:
 def unknown_units(session: Session, units: Iterable[str]) -> list[str]:
     """Those of ``units`` that there are not, in their order."""
     wanted = list(dict.fromkeys(units))
-    known: set[str] = set()
-    for start in range(0, len(wanted), 500):
-        query = select(UnitRow.id).where(col(UnitRow.id).in_(wanted[start : start + 500]))  # type: ignore[call-overload]
-        known.update(session.execute(query).scalars())
+    number = table_of(UnitRow).c.id
+    known = set(session.execute(select(number).where(among(session, number, wanted))).scalars())
     return [unit for unit in wanted if unit not in known]
 
 
@@ -112,7 +110,7 @@ def _insert(
     session: Session, bindings: Sequence[Binding], bound: ColumnElement[bool], *, notice: str, at: datetime
 ) -> None:
     """In the order of units and, for each, of the notice: rows that lie together are written together."""
-    table = ObligationRow.metadata.tables["obligation"]
+    table = table_of(ObligationRow)
     relations = list(bindings[0].wake_at)
     wakes = [column(f"wake_{relation}", table.c.wake_at.type) for relation in relations]
     clause = (
@@ -137,10 +135,10 @@ def _insert(
     session.connection().execute(insert(table).from_select(names, ordered, include_defaults=False))
 
 
-def bound_units(session: Session, clauses: Iterable[Clause], *, issuer: str) -> list[str]:
+def units_bound(session: Session, clauses: Iterable[Clause], *, issuer: str) -> list[str]:
     """The units that some clause binds, by id (in the order of their characters' numbers)."""
     around = _around(session.get_one(UnitRow, issuer))
-    selections = {(clause.binds, clause.receivers): clause for clause in clauses}
-    table = table_of(UnitRow)
-    query = select(table.c.id).where(or_(false(), *(_bound(c, around) for c in selections.values())))
-    return sorted(session.connection().execute(query.order_by(table.c.id)).scalars())
+    alike = {(clause.binds, clause.before, clause.receivers): clause for clause in clauses}
+    number = table_of(UnitRow).c.id
+    query = select(number).where(or_(false(), *(_bound(clause, around) for clause in alike.values())))
+    return sorted(session.execute(query.order_by(number)).scalars())

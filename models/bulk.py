@@ -1,7 +1,7 @@
 """Rows by the thousand: values go to the driver as it takes them, and equal ones are turned into its form once."""
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 
@@ -26,10 +26,8 @@ from sqlmodel import Session, SQLModel
 
 from models.driver import driver_of, execute_many
 
-#: Ids in one question.
-CHUNK = 500
-
-_INSERT: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+#: The insertion that may meet what is there already, by kind of database.
+INSERT: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 T = TypeVar("T")
 
@@ -63,7 +61,7 @@ def _insertion(
     row: type[SQLModel], names: tuple[str, ...], dialect: Dialect, unless_there: bool
 ) -> tuple[str, tuple[str, ...]]:
     """The statement, and the order of its values where they go by place."""
-    insert = _INSERT[dialect.name](table_of(row)).inline()
+    insert = INSERT[dialect.name](table_of(row)).inline()
     statement = insert.on_conflict_do_nothing() if unless_there else insert
     compiled = statement.compile(dialect=dialect, column_keys=list(names))
     return str(compiled), tuple(compiled.positiontup) if compiled.positional else ()
@@ -130,10 +128,10 @@ def fetch(session: Session, columns: Plain, query: Select[Any], make: Callable[[
     return list(map(make, zip(*known, strict=True)))
 
 
-def among(session: Session, column: Column[Any], values: Collection[Any]) -> ColumnElement[bool]:
+def among(session: Session, column: Any, values: Collection[Any]) -> ColumnElement[bool]:
     """The column is one of these, however many: they travel as one parameter."""
     kind = session.get_bind().dialect.name
-    return is_listed(kind, column, literal(values, _list_type(kind, column)))
+    return _is_listed(kind, column, literal(values, _list_type(kind, column)))
 
 
 class _JsonList(TypeDecorator[Any]):
@@ -156,22 +154,20 @@ class _Array(TypeDecorator[Any]):
         return list(value)
 
 
-def _list_type(kind: str, column: Column[Any]) -> Any:
+def _list_type(kind: str, column: Any) -> Any:
     """How a list of such values travels in one parameter."""
     return _Array(column.type) if kind == "postgresql" else _JsonList()
 
 
 def listed(kind: str, column: Column[Any], name: str) -> ColumnElement[bool]:
     """The column is one of the values of the parameter ``name``, however many."""
-    return is_listed(kind, column, bindparam(name, type_=_list_type(kind, column)))
+    return _is_listed(kind, column, bindparam(name, type_=_list_type(kind, column)))
 
 
-def is_listed(kind: str, column: Column[Any], values: Any) -> ColumnElement[bool]:
+def _is_listed(kind: str, column: Any, values: Any) -> ColumnElement[bool]:
+    found: ColumnElement[bool]
     if kind == "postgresql":
-        return column == any_(values)
-    return column.in_(select(func.json_each(values).table_valued("value").c.value))
-
-
-def in_chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
-    """The values in parts that fit into one question."""
-    return (values[start : start + CHUNK] for start in range(0, len(values), CHUNK))
+        found = column == any_(values)
+    else:
+        found = column.in_(select(func.json_each(values).table_valued("value").c.value))
+    return found

@@ -8,7 +8,7 @@ import sqlalchemy
 from sqlalchemy import exists
 from sqlmodel import Field, Session, col, select
 
-from models.bulk import in_chunks
+from models.bulk import among
 from models.obligation import ObligationRow
 from models.row import Row
 from models.unit import ContactRow, UnitRow
@@ -49,7 +49,7 @@ def first_open(session: Session) -> CirculationRow | None:
 
 
 def _owes(notice: str) -> Any:
-    """The unit of the contact (or unit) at hand owes something of the notice."""
+    """The unit of the contact at hand owes something of the notice."""
     mine = col(ObligationRow.unit_id) == col(ContactRow.unit_id)
     return exists().where(mine, col(ObligationRow.notice_id) == notice)
 
@@ -63,12 +63,9 @@ def next_addresses(session: Session, notice: str, *, after: str, limit: int) -> 
 
 def units_of_addresses(session: Session, notice: str, addresses: Sequence[str]) -> list[str]:
     """The units bound in which somebody has one of these addresses."""
-    found: dict[str, None] = {}
-    for part in in_chunks(addresses):
-        these = col(ContactRow.address).in_(part)
-        query = sqlalchemy.select(col(ContactRow.unit_id)).where(these, _owes(notice)).distinct()
-        found.update(dict.fromkeys(session.execute(query).scalars()))
-    return list(found)
+    these = among(session, col(ContactRow.address), addresses)
+    query = sqlalchemy.select(col(ContactRow.unit_id)).where(these, _owes(notice)).distinct()
+    return list(session.execute(query).scalars())
 
 
 def unreachable_units(session: Session, notice: str, *, issuer: str) -> list[str]:

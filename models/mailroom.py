@@ -7,6 +7,7 @@ from sqlalchemy import func, or_, update
 from sqlmodel import Session, col, select
 
 from models.account import AccountRow
+from models.bulk import among
 from models.outbox import MailRow, MailState
 from models.task import TaskRow
 
@@ -33,11 +34,8 @@ def oldest_waiting(session: Session) -> datetime | None:
 
 def locked(session: Session, numbers: Sequence[int]) -> dict[int, MailRow]:
     """These mails, locked for this transaction; by number, where they exist."""
-    found: dict[int, MailRow] = {}
-    for start in range(0, len(numbers), 500):
-        query = select(MailRow).where(col(MailRow.id).in_(numbers[start : start + 500])).order_by(col(MailRow.id))
-        found |= {mail.id: mail for mail in session.exec(query.with_for_update()) if mail.id is not None}
-    return found
+    query = select(MailRow).where(among(session, col(MailRow.id), numbers)).order_by(col(MailRow.id))
+    return {mail.id: mail for mail in session.exec(query.with_for_update()) if mail.id is not None}
 
 
 def accounts(session: Session) -> list[AccountRow]:

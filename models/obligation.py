@@ -9,7 +9,7 @@ import sqlalchemy
 from sqlalchemy import Index, UniqueConstraint, bindparam, func, tuple_, update
 from sqlmodel import Field, Session, col, select
 
-from models.bulk import among, fetch, in_chunks, plain, table_of
+from models.bulk import among, fetch, plain, table_of
 from models.prepared import Prepared
 from models.row import Row
 
@@ -252,12 +252,8 @@ def of_units(session: Session, units: Iterable[str]) -> list[ObligationRow]:
 
 def by_ids(session: Session, ids: Iterable[int]) -> dict[int, ObligationRow]:
     """Obligations by id."""
-    wanted = list(ids)
-    found: dict[int, ObligationRow] = {}
-    for start in range(0, len(wanted), 500):
-        query = select(ObligationRow).where(col(ObligationRow.id).in_(wanted[start : start + 500]))
-        found.update({row.id: row for row in session.exec(query) if row.id is not None})
-    return found
+    query = select(ObligationRow).where(among(session, col(ObligationRow.id), list(ids)))
+    return {row.id: row for row in session.exec(query) if row.id is not None}
 
 
 def facts_after(session: Session, last: int, limit: int) -> list[Facts]:
@@ -269,8 +265,6 @@ def facts_after(session: Session, last: int, limit: int) -> list[Facts]:
 
 def facts_of_units(session: Session, notice: str, units: Sequence[str]) -> list[Facts]:
     """What some units owe of a notice: by unit order, then the notice's order."""
-    found: list[Facts] = []
-    for part in in_chunks(units):
-        these = col(ObligationRow.unit_id).in_(part) & (col(ObligationRow.notice_id) == notice)
-        found += fetch(session, FACTS, FACTS.query.where(these), Facts._make)
+    these = among(session, col(ObligationRow.unit_id), units) & (col(ObligationRow.notice_id) == notice)
+    found = fetch(session, FACTS, FACTS.query.where(these), Facts._make)
     return sorted(found, key=lambda row: (row.unit_position, row.unit_id, row.position, row.deliverable))

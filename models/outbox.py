@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Index, bindparam, func, update
 from sqlmodel import Field, Session, col, select
 
+from models.bulk import among
 from models.obligation import ObligationRow
 from models.prepared import Prepared
 from models.row import Row, metadata
@@ -180,12 +181,6 @@ def waiting_mails(session: Session, until: datetime) -> int:
     return session.exec(query.where(col(MailRow.state).in_(states), col(MailRow.not_before) <= until)).one()
 
 
-def next_mail(session: Session) -> datetime | None:
-    """When the next mail may leave, of those that wait."""
-    states = [str(state) for state in (MailState.PENDING, MailState.DEFERRED)]
-    return session.exec(select(func.min(MailRow.not_before)).where(col(MailRow.state).in_(states))).one()
-
-
 def moments_of_mails(session: Session) -> list[datetime]:
     """The moment of each mail's act or tick."""
     return list(session.exec(select(MailRow.at)))
@@ -194,10 +189,9 @@ def moments_of_mails(session: Session) -> list[datetime]:
 def items_of(session: Session, mails: Sequence[int]) -> dict[int, list[MailItemRow]]:
     """The items of some mails, each in order."""
     found: dict[int, list[MailItemRow]] = {mail: [] for mail in mails}
-    for start in range(0, len(mails), 500):
-        query = select(MailItemRow).where(col(MailItemRow.mail_id).in_(mails[start : start + 500]))
-        for item in session.exec(query.order_by(col(MailItemRow.mail_id), col(MailItemRow.position))):
-            found[item.mail_id].append(item)
+    query = select(MailItemRow).where(among(session, col(MailItemRow.mail_id), mails))
+    for item in session.exec(query.order_by(col(MailItemRow.mail_id), col(MailItemRow.position))):
+        found[item.mail_id].append(item)
     return found
 
 

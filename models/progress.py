@@ -1,6 +1,6 @@
 """How far a notice is, counted by the database: a few rows for a million obligations. Nothing here decides."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,11 +9,9 @@ import sqlalchemy
 from sqlalchemy import case, func
 from sqlmodel import Session, col, select
 
+from models.bulk import among
 from models.obligation import ObligationRow
 from models.unit import UnitRow
-
-#: Ids in one question.
-CHUNK = 500
 
 _JUDGED: tuple[Any, ...] = (
     col(ObligationRow.stage),
@@ -49,9 +47,8 @@ def units_by_lateness(
     query = sqlalchemy.select(col(ObligationRow.unit_id)).where(col(ObligationRow.notice_id) == notice)
     ordered = query.group_by(col(ObligationRow.unit_id)).order_by(late.desc(), place, col(ObligationRow.unit_id))
     units = list(session.execute(ordered.limit(limit)).scalars())
-    names: dict[str, str] = {}
-    for ids in _chunks(units):
-        names.update(session.exec(select(UnitRow.id, UnitRow.name).where(col(UnitRow.id).in_(ids))).all())
+    named = select(UnitRow.id, UnitRow.name).where(among(session, col(UnitRow.id), units))
+    names = dict(session.exec(named).all())
     return [(unit, names[unit]) for unit in units]
 
 
@@ -59,11 +56,10 @@ def of_units_by_stage(session: Session, notice: str, units: Sequence[str]) -> di
     """The obligations of some units toward a notice, counted as by ``by_stage``, for each unit."""
     by = (col(ObligationRow.unit_id), *_JUDGED)
     found: dict[str, list[Alike]] = {unit: [] for unit in units}
-    for ids in _chunks(units):
-        these = col(ObligationRow.unit_id).in_(ids)
-        query = sqlalchemy.select(*by, func.count()).where(col(ObligationRow.notice_id) == notice, these)
-        for unit, *facts in session.execute(query.group_by(*by)):
-            found[unit].append(_alike(*facts))
+    these = among(session, col(ObligationRow.unit_id), units)
+    query = sqlalchemy.select(*by, func.count()).where(col(ObligationRow.notice_id) == notice, these)
+    for unit, *facts in session.execute(query.group_by(*by)):
+        found[unit].append(_alike(*facts))
     return found
 
 
@@ -81,7 +77,3 @@ def to_look_at(session: Session, now: datetime, *, notice: str | None) -> int:
 
 def _alike(stage: str, status: str, due_day: date | None, due_at: datetime | None, count: int) -> Alike:
     return Alike(stage=stage, status=status, due_day=due_day, due_at=due_at, count=count)
-
-
-def _chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    return (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK))

@@ -4,12 +4,13 @@ import uuid
 from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy import delete, insert, select
-from sqlmodel import Field, Session, col
+from sqlalchemy import select
+from sqlmodel import Field, Session
 
 from models.bulk import fetch, plain, table_of
 from models.prepared import Prepared
 from models.row import Row
+from models.upsert import insert_or_replace
 
 
 class SettingRow(Row, table=True):
@@ -63,10 +64,8 @@ def workdays(session: Session) -> dict[date, bool]:
 def put_workdays(session: Session, days: Mapping[date, bool], source: str) -> None:
     """Put days into the table; a day that is there is replaced."""
     rows = [{"day": day, "is_worked": worked, "source": source} for day, worked in days.items()]
-    for start in range(0, len(rows), 500):
-        part = rows[start : start + 500]
-        session.execute(delete(WorkdayRow).where(col(WorkdayRow.day).in_([row["day"] for row in part])))
-        session.execute(insert(WorkdayRow), part)
+    if rows:
+        insert_or_replace(session, WorkdayRow, rows)
     new_version(session, WORKDAYS)
 
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import delete, insert, select
 from sqlmodel import Field, Session, col
 
-from models.bulk import fetch, in_chunks, listed, plain, table_of
+from models.bulk import among, fetch, listed, plain, table_of
 from models.prepared import Prepared
 from models.row import Row
 from models.setting import ROSTER, new_version
@@ -123,9 +123,8 @@ def put_units(session: Session, units: Iterable[dict[str, Any]], contacts: Itera
     units = list(units)
     if units:
         insert_or_replace(session, UnitRow, units)
-    ids = [unit["id"] for unit in units]
-    for part in in_chunks(ids):
-        session.execute(delete(ContactRow).where(col(ContactRow.unit_id).in_(part)))
+    theirs = among(session, col(ContactRow.unit_id), [unit["id"] for unit in units])
+    session.execute(delete(ContactRow).where(theirs), execution_options={"synchronize_session": False})
     if rows := list(contacts):
         session.execute(insert(ContactRow), rows)
     new_version(session, ROSTER)

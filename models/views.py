@@ -8,14 +8,12 @@ from typing import Any
 from sqlalchemy import Select, func, or_
 from sqlmodel import Session, col, select
 
+from models.bulk import among
 from models.event import EventRow
 from models.obligation import ObligationRow
 from models.outbox import LEFT, MailItemRow, MailRow, MailState
 from models.said import SaidRow
 from models.task import TaskRow
-
-#: Ids in one question.
-CHUNK = 500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,15 +79,14 @@ def with_status(session: Session, status: str, *, limit: int) -> list[Obligation
 
 def last_mails(session: Session, obligations: Sequence[int], *, owner: str) -> dict[int, LastMail]:
     """For each obligation the last mail to ``owner`` about it that has left."""
-    last: dict[int, int] = {}
-    for ids in _chunks(obligations):
-        query = (
-            select(MailItemRow.obligation_id, func.max(MailItemRow.mail_id))
-            .join(MailRow, col(MailRow.id) == col(MailItemRow.mail_id))
-            .where(col(MailItemRow.obligation_id).in_(ids), MailItemRow.owner == owner, col(MailRow.state).in_(LEFT))
-            .group_by(col(MailItemRow.obligation_id))
-        )
-        last.update(session.exec(query).all())
+    mine = among(session, col(MailItemRow.obligation_id), obligations)
+    query = (
+        select(MailItemRow.obligation_id, func.max(MailItemRow.mail_id))
+        .join(MailRow, col(MailRow.id) == col(MailItemRow.mail_id))
+        .where(mine, MailItemRow.owner == owner, col(MailRow.state).in_(LEFT))
+        .group_by(col(MailItemRow.obligation_id))
+    )
+    last: dict[int, int] = dict(session.exec(query).all())
     mails = _mails_by_id(session, sorted(set(last.values())))
     rungs = _rungs(session, sorted(mails), owner)
     return {o: LastMail(mail=mails[mail], rung=rungs.get((o, mail))) for o, mail in last.items()}
@@ -97,25 +94,22 @@ def last_mails(session: Session, obligations: Sequence[int], *, owner: str) -> d
 
 def _rungs(session: Session, mails: Sequence[int], owner: str) -> dict[tuple[int, int], str | None]:
     """Obligation and mail → the last rung of that obligation in that mail."""
-    found: dict[tuple[int, int], str | None] = {}
-    for ids in _chunks(mails):
-        query = select(MailItemRow).where(col(MailItemRow.mail_id).in_(ids), MailItemRow.owner == owner)
-        for item in session.exec(query.order_by(col(MailItemRow.mail_id), col(MailItemRow.position))):
-            found[item.obligation_id, item.mail_id] = item.rung
-    return found
+    query = select(MailItemRow).where(among(session, col(MailItemRow.mail_id), mails), MailItemRow.owner == owner)
+    items = session.exec(query.order_by(col(MailItemRow.mail_id), col(MailItemRow.position)))
+    return {(item.obligation_id, item.mail_id): item.rung for item in items}
 
 
 def mails_about(session: Session, obligations: Sequence[int]) -> list[MailRow]:
     """Every mail about some obligations that was not cancelled, in order."""
-    found: set[int] = set()
-    for ids in _chunks(obligations):
-        found.update(session.exec(select(MailItemRow.mail_id).where(col(MailItemRow.obligation_id).in_(ids))))
+    found = set(
+        session.exec(select(MailItemRow.mail_id).where(among(session, col(MailItemRow.obligation_id), obligations)))
+    )
     mails = _mails_by_id(session, sorted(found)).values()
     return sorted((m for m in mails if m.state != MailState.CANCELLED), key=lambda m: (m.at, m.id))
 
 
 def _mails_by_id(session: Session, mails: Sequence[int]) -> dict[int, MailRow]:
-    rows = (row for ids in _chunks(mails) for row in session.exec(select(MailRow).where(col(MailRow.id).in_(ids))))
+    rows = session.exec(select(MailRow).where(among(session, col(MailRow.id), mails)))
     return {row.id: row for row in rows if row.id is not None}
 
 
@@ -123,8 +117,7 @@ def events_about(session: Session, notice: str, obligations: Sequence[int]) -> l
     """The events of some obligations, and those of their whole notice, in order."""
     whole = select(EventRow).where(EventRow.notice_id == notice, col(EventRow.obligation_id).is_(None))
     found = list(session.exec(whole))
-    for ids in _chunks(obligations):
-        found += session.exec(select(EventRow).where(col(EventRow.obligation_id).in_(ids)))
+    found += session.exec(select(EventRow).where(among(session, col(EventRow.obligation_id), obligations)))
     return sorted(found, key=lambda event: event.seq)
 
 
@@ -164,7 +157,3 @@ def _narrowed(wanted: MailFilter) -> Iterator[Any]:
     for word in wanted.words.split():
         places = (MailRow.subject, MailRow.text, MailRow.to_person, MailRow.to_email, MailRow.code)
         yield or_(*(col(place).icontains(word, autoescape=True) for place in places))
-
-
-def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    return (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK))

@@ -12,10 +12,9 @@ import sqlalchemy
 from sqlalchemy import func, or_, tuple_
 from sqlmodel import Session, col, select
 
+from models.bulk import among
 from models.obligation import ObligationRow
 
-#: Ids in one question.
-CHUNK = 500
 #: What a judgement depends on: status, due day, due moment.
 Facts = tuple[str, date | None, datetime | None]
 
@@ -66,11 +65,8 @@ def rows_within(session: Session, within: Within, *, offset: int, limit: int) ->
 
 def rows_of_units(session: Session, within: Within, units: Sequence[str]) -> list[ObligationRow]:
     """Such obligations of some units, in the same order."""
-    found: list[ObligationRow] = []
-    for start in range(0, len(units), CHUNK):
-        these = col(ObligationRow.unit_id).in_(units[start : start + CHUNK])
-        found += session.exec(select(ObligationRow).where(*_inside(within), these).order_by(*_IN_ORDER))
-    return found
+    these = among(session, col(ObligationRow.unit_id), units)
+    return list(session.exec(select(ObligationRow).where(*_inside(within), these).order_by(*_IN_ORDER)))
 
 
 def pairs_within(session: Session, within: Within) -> list[tuple[str, str]]:

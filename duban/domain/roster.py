@@ -82,16 +82,6 @@ class Roster(Mapping[str, Unit]):
             above = self[above].parent
         return list(path)
 
-    def subtree(self, unit_id: str) -> tuple[Unit, ...]:
-        """The unit and everything under it, in the roster's order."""
-        within = {self[unit_id].id}
-        waiting = [unit_id]
-        while waiting:
-            below = [child for child in self._children[waiting.pop()] if child not in within]
-            within.update(below)
-            waiting.extend(below)
-        return tuple(unit for unit in self.units if unit.id in within)
-
 
 class Units(Protocol):
     """Units by id: a roster, or what reads them when they are asked for."""

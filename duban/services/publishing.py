@@ -15,7 +15,7 @@ from duban.domain.plan import wake_at
 from duban.domain.terms import ISSUER, Relation, Status, TaskKind
 from duban.services.records import Records
 from models import NoticeRow, RevisionRow
-from models.binding import Binding, bind, bound_units, unknown_units
+from models.binding import Binding, bind, units_bound, unknown_units
 from models.circulation import begin
 from models.event import record
 from models.task import give
@@ -39,7 +39,7 @@ def publish(session: Session, notice: Notice, *, now: datetime) -> int:
     asked = clauses(notice, records.calendar, published_at=now)
     owed = [_binding(records, notice, clause, now) for clause in asked]
     count = bind(session, owed, notice=notice.id, issuer=notice.issuer, at=now)
-    units = _digest(bound_units(session, asked, issuer=notice.issuer))
+    units = _digest(units_bound(session, asked, issuer=notice.issuer))
     data = {"revision": revision_hash(notice), "obligations": count, "units": units}
     event = record(session, at=now, name="published", by=ISSUER, data=data, notice=notice.id)
     begin(session, notice=notice.id, event=event, at=now)

@@ -115,11 +115,10 @@ def forests(draw: st.DrawFn) -> Roster:
 
 def bound(units: Roster, issuer: str) -> list[str]:
     """The rule in plain words: cities below the issuer, or without anybody above and below; never the issuer."""
-    below = {u.id for u in units.subtree(issuer)}
 
     def belongs(candidate: Unit) -> bool:
         alone = candidate.parent is None and not units.children(candidate.id)
-        return candidate.kind == "city" and candidate.id != issuer and (candidate.id in below or alone)
+        return candidate.kind == "city" and candidate.id != issuer and (issuer in units.path(candidate.id) or alone)
 
     return [candidate.id for candidate in units.units if belongs(candidate)]
 

@@ -22,7 +22,7 @@ from duban.services.replaying import begin
 from duban.services.sweeping import sweep
 from factories import ZONE, at, notice, on, roster, stage, unit
 from models import MailRow, MailState
-from models.outbox import mails, next_mail
+from models.outbox import mails
 from models.session import reading, writing
 from notifications.compose import Composed
 from notifications.letter import Letter, Summary
@@ -31,6 +31,7 @@ START, END = at("2021-10-09 10:00"), at("2021-11-07 23:00")
 DUE = date(2021, 11, 5)
 NOTICE = notice(stage(on(DUE.isoformat())), issued_on="2021-10-09")
 PERIOD = timedelta(minutes=10)
+WAITING = (MailState.PENDING, MailState.DEFERRED)
 #: in a quarter of an hour, a day, a connection: three providers
 HIDDEN = ((40, 120, 8), (45, 140, 6), (36, 110, 10))
 
@@ -85,7 +86,7 @@ def moments(engine: Engine) -> Iterator[datetime]:
     while moment <= END:
         yield moment
         with reading(engine) as session:
-            waits = next_mail(session)
+            waits = min((mail.not_before for mail in mails(session) if mail.state in WAITING), default=None)
         ahead = [at for at in (waits, next_tick(engine, moment)) if at is not None]
         moment = max(moment + PERIOD, min(ahead, default=END))
 

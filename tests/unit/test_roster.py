@@ -36,18 +36,16 @@ def test_a_unit_that_comes_twice_is_refused():
         Roster.of([Unit(id="a", name="甲"), Unit(id="a", name="乙")])
 
 
-def test_path_children_and_subtree_follow_the_parents():
+def test_path_and_children_follow_the_parents():
     roster = bureau()
     assert roster.path("school") == ["school", "bureau", "province"]
     assert roster.path("province") == ["province"]
     assert roster.children("province") == (roster["bureau"],)
     assert roster.children("school") == ()
-    assert roster.subtree("bureau") == (roster["bureau"], roster["school"])
-    assert roster.subtree("province") == roster.units
 
 
 def test_a_stranger_is_a_key_error():
-    for ask in (bureau().path, bureau().children, bureau().subtree):
+    for ask in (bureau().path, bureau().children):
         with pytest.raises(KeyError):
             ask("nobody")
 
@@ -55,7 +53,6 @@ def test_a_stranger_is_a_key_error():
 def test_a_circle_of_parents_ends():
     circle = Roster.of([Unit(id="a", name="甲", parent="b"), Unit(id="b", name="乙", parent="a")])
     assert circle.path("a") == ["a", "b"]
-    assert circle.subtree("a") == circle.units
     assert Roster.of([Unit(id="a", name="甲", parent="gone")]).path("a") == ["a"]
 
 
