@@ -13,14 +13,18 @@ from sqlalchemy import Engine
 
 from duban.clock import Clock
 from duban.domain.errors import UsageError
+from duban.domain.links import Mint
 from duban.domain.pace import Profile
 from duban.domain.profiles import PROFILES, profile_of
+from duban.keyfile import read_key
 from duban.reading.accounts import read_accounts
 from duban.reading.workdays import seed
 from duban.services.delivering import Sender
 from duban.services.installing import seed_calendar
 from duban.services.pooling import Outlet
 from duban.settings import Settings, secret_in
+from duban.store.previews import Previews
+from duban.store.store import Store
 from models.migrating import upgrade
 from models.row import metadata
 from models.session import make_engine, reading, writing
@@ -46,6 +50,16 @@ class Duban:
     clock: Clock
     is_demo: bool
 
+    @property
+    def store(self) -> Store:
+        """The files that were handed in."""
+        return Store(self.settings.uploads)
+
+    @property
+    def previews(self) -> Previews:
+        """Pictures of their pages."""
+        return Previews(self.settings.previews)
+
     def sender(self) -> Sender:
         """Who sends for this process: the configured accounts, or the local mail server. UsageError for a bad file."""
         first, *others = self._outlets()
@@ -55,8 +69,14 @@ class Duban:
             account=first.address,
             profile=first.profile,
             others=tuple(others),
-            base_url=self.settings.base_url or None,
+            mint=self.mint,
         )
+
+    @property
+    def mint(self) -> Mint | None:
+        """What makes links; None while nobody has said under which address people reach the pages."""
+        base_url = self.settings.base_url.rstrip("/")
+        return Mint(key=read_key(self.settings.key_file), base_url=base_url) if base_url else None
 
     def _outlets(self) -> list[Outlet]:
         s = self.settings
@@ -117,6 +137,7 @@ def open_duban(settings: Settings | None = None) -> Duban:
     """
     settings = settings or Settings()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
+    Store(settings.uploads).prepare()
     engine = make_engine(settings.url)
     upgrade(engine)
     with writing(engine) as session:

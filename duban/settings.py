@@ -42,6 +42,8 @@ class Settings(BaseSettings):
     accounts_file: Path | None = None
     #: the address under which people reach the pages; empty: none is printed in mails
     base_url: str = ""
+    #: the file of the key under which links are made; empty: ``secret.key`` in the data folder, made at first use
+    secret_key_file: Path | None = None
 
     @property
     def url(self) -> str:
@@ -55,9 +57,29 @@ class Settings(BaseSettings):
         return bool(self.smtp_host or self.accounts_file)
 
     @property
+    def key_file(self) -> Path:
+        """Where the key of the installation lies."""
+        return self.secret_key_file or self.data_dir / "secret.key"
+
+    @property
+    def is_https(self) -> bool:
+        """People reach the pages by https: cookies are for that alone."""
+        return self.base_url.startswith("https://")
+
+    @property
     def maildir(self) -> Path:
         """Where the local mail server keeps what it receives."""
         return self.data_dir / "maildir"
+
+    @property
+    def uploads(self) -> Path:
+        """Where the files lie that were handed in."""
+        return self.data_dir / "uploads"
+
+    @property
+    def previews(self) -> Path:
+        """Where pictures of their pages are kept; whatever is lost there is made anew."""
+        return self.data_dir / "previews"
 
     @property
     def secret(self) -> str:

@@ -1,4 +1,4 @@
-"""The flow of the coordinator's summary: who will be written to next, what to do, what failed."""
+"""The flow of a day: the coordinator's summary (who will be written to next, what to do, what failed), and tidying."""
 
 from datetime import timedelta
 
@@ -11,18 +11,20 @@ from duban.services.summarizing import summarize
 from flows.opening import opened
 from flows.signs import done, doubted
 from flows.staleness import stale
+from flows.tidying import tidied
 
 PERIOD = timedelta(days=1)
 
 
 @flow(name="daily")
 async def daily(dry_run: bool = False) -> State[None]:
-    """Put the summaries of a working day into the outbox; ``deliver`` sends them."""
+    """Put the summaries of a working day into the outbox, which ``deliver`` sends; remove files that nobody needs."""
     if over := stale(PERIOD):
         return over
     with opened(dry_run=dry_run) as o:
         if over := doubted(o):
             return over
         summaries = summarize(o.engine, now=o.now)
+        removed = tidied(o)
         done(o, Work.DAILY)
-    return Completed(message=f"每日小结 {summaries} 封{o.remark}")
+    return Completed(message=f"每日小结 {summaries} 封{removed}{o.remark}")

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from duban.bootstrap import open_duban, throw_away
 from duban.services.delivering import Sender
 from duban.services.rehearsing import copy
+from duban.store.store import Store
 from flows.address import pages
 
 
@@ -23,6 +24,8 @@ class Opened:
     now: datetime
     #: of our pages, for links
     address: str
+    #: the files that were handed in; None for a dry run, which leaves them alone
+    store: Store | None = None
     #: said behind the counts of a dry run
     remark: str = ""
 
@@ -33,7 +36,7 @@ def opened(*, dry_run: bool = False, notice: str | None = None) -> Iterator[Open
     duban = open_duban()
     now, address = duban.clock.now(), pages(duban.settings)
     if not dry_run:
-        yield Opened(engine=duban.engine, sender=duban.sender(), now=now, address=address)
+        yield Opened(engine=duban.engine, sender=duban.sender(), now=now, address=address, store=duban.store)
         return
     with throw_away() as (engine, sender):
         copy(duban.engine, engine, notice=notice)

@@ -3,6 +3,7 @@
 from dataclasses import astuple
 from datetime import timedelta
 
+from duban.services.lapsing import lapse
 from flows.fanning import shared_out
 from flows.hands import hands
 from flows.opening import Opened
@@ -13,7 +14,13 @@ WORTH = 20
 
 
 async def planned(o: Opened, *, notice: str | None, patience: timedelta) -> str:
-    """Plan here, or with every worker of the pool; answers in words."""
+    """Plan here, or with every worker of the pool, after the reviews that lapse; answers in words."""
+    lapsed = lapse(o.engine, now=o.now, notice=notice)
+    said = await _said(o, notice, patience)
+    return f"逾期未审自动办理 {lapsed} 项，{said}" if lapsed else said
+
+
+async def _said(o: Opened, notice: str | None, patience: timedelta) -> str:
     found = [] if o.remark else parts(o.engine, now=o.now, notice=notice)
     if len(found) < WORTH or (workers := await hands()) < 2:
         return plan_part(o.engine, None, now=o.now, notice=notice)

@@ -1,39 +1,65 @@
 """Rows, sessions and queries: the only place that holds SQL. Rows decide nothing."""
 
 from models.account import AccountRow
+from models.api_token import ApiTokenRow
 from models.circulation import CirculationRow
+from models.entry_link import EntryLinkRow
 from models.event import ChainHeadRow, EventRow
+from models.extension import ExtensionRequestRow, ExtensionRow
+from models.handover import HandoverRow
 from models.heartbeat import HeartbeatRow
+from models.login_link import LoginLinkRow
+from models.material import MaterialRow
 from models.notice import NoticeRow, RevisionRow
 from models.obligation import ObligationRow
+from models.opinion import OpinionRow
 from models.outbox import MailItemRow, MailRow, MailState
+from models.person import GrantRow, PersonRow
 from models.said import ActionState, DueActionRow, SaidRow
 from models.setting import SettingRow, WorkdayRow
-from models.submission import ExtensionRow, ReviewRow, SubmissionRow
+from models.submission import ReviewRow, SubmissionRow
 from models.task import TaskRow
+from models.throttle import ThrottleRow
 from models.unit import ContactRow, UnitRow
+from models.unit_word import UnitWordRow
+from models.upload import UploadRow
+from models.web_session import SessionScopeRow, WebSessionRow
 
 __all__ = [
     "AccountRow",
     "ActionState",
+    "ApiTokenRow",
     "ChainHeadRow",
     "CirculationRow",
     "ContactRow",
     "DueActionRow",
+    "EntryLinkRow",
     "EventRow",
+    "ExtensionRequestRow",
     "ExtensionRow",
+    "GrantRow",
+    "HandoverRow",
     "HeartbeatRow",
+    "LoginLinkRow",
     "MailItemRow",
     "MailRow",
     "MailState",
+    "MaterialRow",
     "NoticeRow",
     "ObligationRow",
+    "OpinionRow",
+    "PersonRow",
     "ReviewRow",
     "RevisionRow",
     "SaidRow",
+    "SessionScopeRow",
     "SettingRow",
     "SubmissionRow",
     "TaskRow",
+    "ThrottleRow",
     "UnitRow",
+    "UnitWordRow",
+    "UploadRow",
+    "WebSessionRow",
     "WorkdayRow",
 ]

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ import sqlalchemy
 from sqlalchemy import bindparam, func, update
 from sqlmodel import Field, Session, col, select
 
-from models.bulk import table_of
+from models.bulk import among, table_of
 from models.prepared import Prepared, insertion
 from models.row import Row
 
@@ -96,6 +97,32 @@ def _digest(event: dict[str, Any], prev: str) -> str:
 
 def _canonical(data: dict[str, Any]) -> str:
     return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+_TABLE = table_of(EventRow)
+_LAST = Prepared(
+    lambda _: (
+        sqlalchemy.select(_TABLE.c.name)
+        .where(_TABLE.c.obligation_id == bindparam("owed"))
+        .order_by(_TABLE.c.seq.desc())
+        .limit(1)
+    ),
+    columns=(_TABLE.c.name,),
+)
+
+
+def last_name(session: Session, obligation: int) -> str | None:
+    """The name of the last event of an obligation; None where there is none but that of its publication."""
+    found = _LAST.first(session, owed=obligation)
+    return None if found is None else str(found[0])
+
+
+def last_names(session: Session, obligations: Collection[int]) -> dict[int, str]:
+    """The name of the last event of each of some obligations; those without are left out."""
+    mine = among(session, _TABLE.c.obligation_id, obligations)
+    last = sqlalchemy.select(func.max(_TABLE.c.seq)).where(mine).group_by(_TABLE.c.obligation_id)
+    query = sqlalchemy.select(_TABLE.c.obligation_id, _TABLE.c.name).where(_TABLE.c.seq.in_(last))
+    return dict(session.connection().execute(query).tuples().all())
 
 
 def count(session: Session) -> int:

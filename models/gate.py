@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 
 from models.account import AccountRow
 from models.bulk import listed, table_of
+from models.entry_link import LINKS
 from models.notice import NoticeRow
 from models.obligation import ObligationRow
 from models.prepared import Prepared
@@ -29,6 +30,8 @@ class Gate(NamedTuple):
     workdays: str | None
     #: grows with each revision of a notice
     revisions: int | None
+    #: changes when a link is taken away
+    links: str | None
 
 
 def _value(key: Any) -> Any:
@@ -51,6 +54,7 @@ def _gate(kind: str) -> Any:
         _value(ROSTER),
         _value(WORKDAYS),
         select(func.sum(col(NoticeRow.revision))).scalar_subquery(),
+        _value(LINKS),
     )
 
 
@@ -82,6 +86,7 @@ _TOLD = [
         "submitted_at",
         "is_nil",
         "reason",
+        "tracks",
     )
 ]
 

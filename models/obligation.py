@@ -55,6 +55,8 @@ class ObligationRow(Row, table=True):
     is_nil: bool = False
     #: why it was returned, waived or reopened
     reason: str = ""
+    #: how each track stands, a mark a track (``duban.domain.tracks``); empty: as the whole
+    tracks: str = Field(default="", sa_column_kwargs={"server_default": ""})
     #: when the planner must look again: an index, recomputed on every change
     wake_at: datetime | None = None
 
@@ -113,6 +115,7 @@ class Owed:
     completed_at: datetime | None
     is_nil: bool
     reason: str
+    tracks: str
     wake_at: datetime | None
 
 
@@ -120,18 +123,14 @@ _TABLE = table_of(ObligationRow)
 _COLUMNS = tuple(field.name for field in fields(Owed))
 #: What an act may change.
 _CHANGING = _COLUMNS[_COLUMNS.index("status") :]
-_LOCKED = Prepared(
-    lambda _: (
-        sqlalchemy.select(*(_TABLE.c[name] for name in _COLUMNS))
-        .where(
-            _TABLE.c.unit_id == bindparam("unit"),
-            _TABLE.c.notice_id == bindparam("notice"),
-            _TABLE.c.deliverable == bindparam("owed"),
-        )
-        .with_for_update()
-    ),
-    columns=tuple(_TABLE.c[name] for name in _COLUMNS),
+_WHOLE = tuple(_TABLE.c[name] for name in _COLUMNS)
+_NAMED = sqlalchemy.select(*_WHOLE).where(
+    _TABLE.c.unit_id == bindparam("unit"),
+    _TABLE.c.notice_id == bindparam("notice"),
+    _TABLE.c.deliverable == bindparam("owed"),
 )
+_LOCKED = Prepared(lambda _: _NAMED.with_for_update(), columns=_WHOLE)
+_READ = Prepared(lambda _: _NAMED, columns=_WHOLE)
 _CHANGE = Prepared(
     lambda _: (
         update(_TABLE).where(_TABLE.c.id == bindparam("number")).values({name: bindparam(name) for name in _CHANGING})
@@ -145,7 +144,27 @@ def locked(session: Session, *, notice: str, unit: str, deliverable: str) -> Owe
     return None if found is None else Owed(*found)
 
 
+def owed_by_name(session: Session, *, notice: str, unit: str, deliverable: str) -> Owed | None:
+    """One obligation, only read."""
+    found = _READ.first(session, notice=notice, unit=unit, owed=deliverable)
+    return None if found is None else Owed(*found)
+
+
 _OWED = plain(ObligationRow, _COLUMNS)
+
+
+def locked_together(session: Session, notice: str, wanted: Collection[tuple[str, str]]) -> dict[tuple[str, str], Owed]:
+    """Obligations of a notice by unit and deliverable, all locked, in an order in which nobody waits for each other."""
+    units, names = {unit for unit, _ in wanted}, {name for _, name in wanted}
+    mine = (
+        _TABLE.c.notice_id == notice,
+        among(session, _TABLE.c.unit_id, sorted(units)),
+        among(session, _TABLE.c.deliverable, sorted(names)),
+        # these and no other pairs of them
+        among(session, _TABLE.c.unit_id + "/" + _TABLE.c.deliverable, [f"{unit}/{name}" for unit, name in wanted]),
+    )
+    query = _OWED.query.where(*mine).order_by(_TABLE.c.id).with_for_update()
+    return {(owed.unit_id, owed.deliverable): owed for owed in fetch(session, _OWED, query, _owed)}
 
 
 def owed_by_ids(session: Session, ids: Collection[int]) -> dict[int, Owed]:

@@ -1,14 +1,17 @@
 """Engines and sessions: SQLite by default (WAL, FULL, foreign keys, BEGIN IMMEDIATE for writers), PostgreSQL by URL."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
 
+from duban.domain.errors import NotStored
 from models.driver import forget, keep
 
 #: How long a writer waits for another one (milliseconds).
@@ -57,6 +60,36 @@ def writing(engine: Engine) -> Iterator[Session]:
             yield session
         finally:
             forget(session)
+
+
+#: What SQLite (primary codes) and PostgreSQL say when there is no room, and when the disk fails.
+_FULL = (sqlite3.SQLITE_FULL, "53100")
+_FAILED = (sqlite3.SQLITE_IOERR, "58030")
+
+
+@contextmanager
+def keeping(engine: Engine) -> Iterator[Session]:
+    """One transaction that writes what a person hands in: as ``writing``.
+
+    NotStored when the database has no room, or its disk fails; the transaction has not happened.
+    """
+    try:
+        with writing(engine) as session:
+            yield session
+    except DBAPIError as error:
+        refusal = refusal_of_the_disk(error)
+        if refusal is None:
+            raise
+        raise refusal from error
+
+
+def refusal_of_the_disk(error: DBAPIError) -> NotStored | None:
+    """What a person is told of a database without room, or whose disk fails; None for any other error."""
+    said = getattr(error.orig, "sqlite_errorcode", None)
+    code = said & 0xFF if said is not None else getattr(error.orig, "sqlstate", None)
+    if code in _FULL:
+        return NotStored.full()
+    return NotStored.unwritable(str(error.orig)) if code in _FAILED else None
 
 
 @lru_cache(maxsize=16)

@@ -18,9 +18,9 @@ PAGES = 4000
 BATCH = 2000
 
 #: Tables that every installation begins with: they do not make it a used one.
-GIVEN = ("setting", "workday", "heartbeat")
-#: Signs of life are of one machine, not of the record.
-OWN = ("heartbeat",)
+GIVEN = ("setting", "workday", "heartbeat", "throttle")
+#: Signs of life are of one machine, and so is who is logged in there: no part of the record.
+OWN = ("heartbeat", "session_scope", "web_session", "login_link", "throttle")
 
 
 def take(engine: Engine, file: Path) -> None:

@@ -1,10 +1,13 @@
 """What the machine leaves to the coordinator."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import update
 from sqlmodel import Field, Session, col, select
 
+from models.bulk import among, table_of
 from models.row import Row
 from models.upsert import insert_new
 
@@ -29,6 +32,13 @@ class TaskRow(Row, table=True):
 def give(session: Session, values: dict[str, Any]) -> bool:
     """Give the coordinator a task, once per key."""
     return insert_new(session, TaskRow, values) is not None
+
+
+def finish(session: Session, keys: Collection[str], *, at: datetime) -> None:
+    """These tasks are done."""
+    table = table_of(TaskRow)
+    still_open = update(table).where(among(session, table.c.key, keys), table.c.done_at.is_(None))
+    session.connection().execute(still_open.values(done_at=at))
 
 
 def tasks_of(session: Session, notice: str) -> list[TaskRow]:

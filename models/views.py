@@ -8,11 +8,14 @@ from typing import Any
 from sqlalchemy import Select, func, or_
 from sqlmodel import Session, col, select
 
+from duban.domain.access import EVERYTHING, Scope
 from models.bulk import among
 from models.event import EventRow
+from models.notice import NoticeRow
 from models.obligation import ObligationRow
 from models.outbox import LEFT, MailItemRow, MailRow, MailState
 from models.said import SaidRow
+from models.scoping import mails_seen, notices_seen, obligations_seen, tasks_seen
 from models.task import TaskRow
 
 
@@ -41,6 +44,8 @@ class MailFilter:
     before: datetime | None = None
     #: words in subject, text, name or address
     words: str = ""
+    #: whose eyes these are
+    scope: Scope = EVERYTHING
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,30 +56,46 @@ class LastMail:
     rung: str | None
 
 
-def alike(session: Session) -> list[Alike]:
-    """All obligations, counted by what a judgement depends on: a few rows for thousands."""
+def notices_within(session: Session, scope: Scope) -> list[NoticeRow]:
+    """The notices of which something is within ``scope``, newest first."""
+    query = select(NoticeRow).where(notices_seen(scope))
+    return list(session.exec(query.order_by(col(NoticeRow.published_at).desc(), NoticeRow.id)))
+
+
+def alike(session: Session, scope: Scope = EVERYTHING) -> list[Alike]:
+    """The obligations within ``scope``, counted by what a judgement depends on: a few rows for thousands."""
     facts = (ObligationRow.notice_id, ObligationRow.status, ObligationRow.due_day, ObligationRow.due_at)
-    query: Select[Any] = select(*facts, func.count()).group_by(*facts)  # type: ignore[call-overload]
+    query: Select[Any] = select(*facts, func.count()).where(obligations_seen(scope)).group_by(*facts)  # type: ignore[call-overload]
     return [
         Alike(notice=notice, status=status, due_day=day, due_at=at, count=count)
         for notice, status, day, at, count in session.execute(query)
     ]
 
 
-def held_by_units(session: Session, statuses: Iterable[str], due_by: datetime, *, limit: int) -> list[ObligationRow]:
+def held_by_units(
+    session: Session, statuses: Iterable[str], due_by: datetime, *, limit: int, scope: Scope = EVERYTHING
+) -> list[ObligationRow]:
     """Obligations with these statuses whose due moment is not after ``due_by``, the oldest first."""
     query = select(ObligationRow).where(
-        col(ObligationRow.status).in_(list(statuses)), col(ObligationRow.due_at) <= due_by
+        col(ObligationRow.status).in_(list(statuses)), col(ObligationRow.due_at) <= due_by, obligations_seen(scope)
     )
     order = (col(ObligationRow.due_at), ObligationRow.notice_id, ObligationRow.unit_position, ObligationRow.position)
     return list(session.exec(query.order_by(*order).limit(limit)))  # type: ignore[arg-type]
 
 
-def with_status(session: Session, status: str, *, limit: int) -> list[ObligationRow]:
+def with_status(session: Session, status: str, *, limit: int, scope: Scope = EVERYTHING) -> list[ObligationRow]:
     """Obligations with a status over all notices, by when their turn opened."""
-    query = select(ObligationRow).where(ObligationRow.status == status)
+    query = select(ObligationRow).where(ObligationRow.status == status, obligations_seen(scope))
     order = (col(ObligationRow.opened_at), ObligationRow.notice_id, ObligationRow.unit_position, ObligationRow.position)
     return list(session.exec(query.order_by(*order).limit(limit)))  # type: ignore[arg-type]
+
+
+def in_review_after(session: Session, status: str, scope: Scope, last: int, *, limit: int) -> list[ObligationRow]:
+    """Obligations with a status within ``scope`` as far as the database knows, by number, beyond ``last``."""
+    query = select(ObligationRow).where(
+        ObligationRow.status == status, col(ObligationRow.id) > last, obligations_seen(scope)
+    )
+    return list(session.exec(query.order_by(col(ObligationRow.id)).limit(limit)))
 
 
 def last_mails(session: Session, obligations: Sequence[int], *, owner: str) -> dict[int, LastMail]:
@@ -126,9 +147,10 @@ def last_said_at(session: Session) -> datetime | None:
     return session.exec(select(func.max(SaidRow.at))).one()
 
 
-def open_tasks(session: Session) -> list[TaskRow]:
-    """What is left to the coordinator and not marked as done, the oldest first."""
-    return list(session.exec(select(TaskRow).where(col(TaskRow.done_at).is_(None)).order_by(col(TaskRow.id))))
+def open_tasks(session: Session, scope: Scope = EVERYTHING) -> list[TaskRow]:
+    """What is left to the coordinators within ``scope`` and not marked as done, the oldest first."""
+    query = select(TaskRow).where(col(TaskRow.done_at).is_(None), tasks_seen(scope))
+    return list(session.exec(query.order_by(col(TaskRow.id))))
 
 
 def mail_page(session: Session, wanted: MailFilter, *, offset: int, limit: int) -> list[MailRow]:
@@ -144,6 +166,8 @@ def mail_counts(session: Session, wanted: MailFilter) -> dict[str, int]:
 
 
 def _narrowed(wanted: MailFilter) -> Iterator[Any]:
+    if not wanted.scope.is_all:
+        yield mails_seen(wanted.scope)
     if wanted.kind:
         yield col(MailRow.kind) == wanted.kind
     if wanted.states:

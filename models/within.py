@@ -12,8 +12,10 @@ import sqlalchemy
 from sqlalchemy import func, or_, tuple_
 from sqlmodel import Session, col, select
 
+from duban.domain.access import EVERYTHING, Scope
 from models.bulk import among
 from models.obligation import ObligationRow
+from models.scoping import obligations_seen
 
 #: What a judgement depends on: status, due day, due moment.
 Facts = tuple[str, date | None, datetime | None]
@@ -34,6 +36,8 @@ class Within:
     notice: str
     unit: str = ""
     stage: str = ""
+    #: whose eyes these are
+    scope: Scope = EVERYTHING
     #: status, due day and due moment of those that are meant; None: all
     facts: frozenset[Facts] | None = None
 
@@ -77,6 +81,8 @@ def pairs_within(session: Session, within: Within) -> list[tuple[str, str]]:
 
 def _inside(within: Within) -> Iterator[Any]:
     yield ObligationRow.notice_id == within.notice
+    if not within.scope.is_all:
+        yield obligations_seen(within.scope)
     if within.unit:
         yield ObligationRow.unit_id == within.unit
     if within.stage:

@@ -16,9 +16,14 @@ from notifications.clean import is_mailbox, one_line
 from notifications.invite import FILE_NAME, calendar_of
 from notifications.letter import Letter, Person, Summary
 from notifications.message import Calendar, address, message_bytes, moment, words
-from notifications.page import page_of
+from notifications.page import asked, page_of
 from notifications.subject import coded, subject, summary_subject
 from notifications.view import Page
+from notifications.way_in import WayIn, way_in_page, way_in_subject
+from notifications.wording import Case, case_of
+
+#: What a mail may say.
+Words = Letter | Summary | WayIn
 
 _WITH_CALENDAR = (MailKind.NOTICE, MailKind.DATE_CHANGED)
 
@@ -33,12 +38,12 @@ class Composed:
     html: str
 
 
-def compose(letter: Letter | Summary, *, account: str, bare: bool = False) -> Composed:
+def compose(letter: Words, *, account: str, bare: bool = False) -> Composed:
     """The mail from ``account``; the same letter gives the same bytes. InputRefused for an impossible address.
 
     ``bare``: without its calendar file, for servers that find it too big or do not take its kind.
     """
-    page = page_of(letter) if isinstance(letter, Letter) else brief_of(letter)
+    page = _page(letter)
     words_of = subject_of(letter)
     text, html = render_text(page), render_html(page)
     raw = message_bytes(
@@ -51,28 +56,42 @@ def compose(letter: Letter | Summary, *, account: str, bare: bool = False) -> Co
     return Composed(raw=raw, subject=words_of, text=text, html=html)
 
 
-def subject_of(letter: Letter | Summary) -> str:
-    """The whole subject; a letter's ends with its code."""
-    return coded(subject(letter), letter.code) if isinstance(letter, Letter) else summary_subject(letter)
+def _page(letter: Words) -> Page:
+    match letter:
+        case Letter():
+            return page_of(letter)
+        case WayIn():
+            return way_in_page(letter, asked(letter.ask))
+    return brief_of(letter)
 
 
-def _headers(letter: Letter | Summary, account: str, subject_words: str) -> Iterator[tuple[str, str]]:
+def subject_of(letter: Words) -> str:
+    """The whole subject; one that may be answered ends with its code."""
+    match letter:
+        case Letter():
+            return coded(subject(letter), letter.code)
+        case WayIn():
+            return coded(way_in_subject(letter), letter.code)
+    return summary_subject(letter)
+
+
+def _headers(letter: Words, account: str, subject_words: str) -> Iterator[tuple[str, str]]:
     yield "From", _address(Person(name=letter.sender_name, email=account))
     yield "To", _address(letter.to)
     yield "Subject", words(subject_words, header="Subject")
     yield "Date", moment(letter.now)
     yield "Message-ID", one_line(letter.message_id)
     yield "Auto-Submitted", "auto-generated"
-    if isinstance(letter, Letter):
+    if not isinstance(letter, Summary):
         yield from _correspondence(letter)
 
 
-def _correspondence(letter: Letter) -> Iterator[tuple[str, str]]:
+def _correspondence(letter: Letter | WayIn) -> Iterator[tuple[str, str]]:
     """Headers by which answers come home and mails thread."""
     if letter.reply_to.email:
         yield "Reply-To", _address(letter.reply_to)
     yield "X-Duban-Code", words(one_line(letter.code), header="X-Duban-Code")
-    if letter.thread_id:
+    if isinstance(letter, Letter) and letter.thread_id:
         yield "In-Reply-To", one_line(letter.thread_id)
         yield "References", one_line(letter.thread_id)
 
@@ -83,14 +102,14 @@ def _address(person: Person) -> str:
     return address(person.name, person.email)
 
 
-def _calendar(letter: Letter | Summary) -> Calendar | None:
+def _calendar(letter: Words) -> Calendar | None:
     if not isinstance(letter, Letter) or letter.kind not in _WITH_CALENDAR:
         return None
-    content = calendar_of(letter)
+    content = calendar_of(letter) if case_of(letter) is not Case.STAYS else None
     return Calendar(name=FILE_NAME, content=content) if content else None
 
 
-def _boundary(letter: Letter | Summary) -> str:
+def _boundary(letter: Words) -> str:
     """From the Message-ID instead of chance."""
     return f"=_{sha256(one_line(letter.message_id).encode()).hexdigest()[:24]}"
 

@@ -38,6 +38,17 @@ def _moved(line: Line, letter: Letter) -> Iterator[Fact]:
     yield Fact(label="报送", texts=tuple(map(one_line, line.tracks)))
 
 
+def _stays(line: Line, letter: Letter) -> Iterator[Fact]:
+    yield Fact(label="说明", texts=paragraphs(line.reason))
+    yield Fact(label="报送", texts=tuple(map(one_line, line.tracks)))
+
+
+def _restored(line: Line, letter: Letter) -> Iterator[Fact]:
+    yield _handed_in(line, letter)
+    yield Fact(label="回执号", texts=(one_line(line.receipt),))
+    yield Fact(label="说明", texts=paragraphs(line.reason))
+
+
 def _received(line: Line, letter: Letter) -> Iterator[Fact]:
     yield _handed_in(line, letter)
     yield Fact(label="回执号", texts=(one_line(line.receipt),))
@@ -46,13 +57,21 @@ def _received(line: Line, letter: Letter) -> Iterator[Fact]:
         yield Fact(label="说明", texts=("晚于截止时间，记为逾期报送",))
     yield Fact(label="文件", texts=tuple(map(filed, line.files)))
     if line.tracks_done:  # the ways are told apart: some have come, some have not
+        yield Fact(label="已收到" if line.tracks else "报送方式", texts=_told_apart(line))
         yield Fact(label="待收", texts=tuple(map(one_line, line.tracks)))
+
+
+def _told_apart(line: Line) -> tuple[str, ...]:
+    """What has come in each way; of a whole that came at once nothing more is said."""
+    return tuple(map(one_line, line.tracks_done)) if line.tracks or line.tracks_words else ()
 
 
 def _reviewed(line: Line, letter: Letter) -> Iterator[Fact]:
     yield _handed_in(line, letter)
     if line.round > 1:
         yield Fact(label="说明", texts=(f"第{line.round}次报送",))
+    if line.tracks_words:
+        yield Fact(label="报送方式", texts=tuple(map(one_line, line.tracks_done)))
     yield Fact(label="要求", texts=("；".join(map(one_line, line.requirements)),))
 
 
@@ -65,6 +84,8 @@ _FACTS: dict[Case, Callable[[Line, Letter], Iterator[Fact]]] = {
     Case.RETURNED: _returned,
     Case.RECEIVED: _received,
     Case.MOVED: _moved,
+    Case.STAYS: _stays,
+    Case.RESTORED: _restored,
 }
 
 

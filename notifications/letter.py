@@ -6,7 +6,7 @@ Nothing here asks a database or a clock. Texts may hold anything that people typ
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from duban.domain.terms import UNIT, MailKind, Relation, Role, Status, TaskKind
+from duban.domain.terms import UNIT, Act, MailKind, Relation, Role, Status, TaskKind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +82,10 @@ class Line:
     tracks: tuple[str, ...] = ()
     #: the ways that are done: ``电子版（10月12日收到）``
     tracks_done: tuple[str, ...] = ()
+    #: ``只到电子版``, ``纸质件待收``: where the ways are told apart
+    tracks_words: str = ""
+    #: the act that the mail tells of, where its kind does not say it: a request refused, a return taken back
+    act: Act | None = None
     #: local; None while nothing was handed in
     submitted_at: datetime | None = None
     #: the receipt number of that submission
@@ -97,6 +101,18 @@ class Line:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Entrance:
+    """A link by which the reader comes in without an account."""
+
+    #: the unit for which he hands in, or reviews
+    unit_name: str
+    #: the link with its token: it stands in this mail alone
+    url: str
+    #: opens what waits for a review
+    for_review: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Section:
     """What a mail says of one notice."""
 
@@ -108,6 +124,8 @@ class Section:
     also_open: tuple[Line, ...] = ()
     #: what has been received already
     received: tuple[Line, ...] = ()
+    #: a link for each unit of the reader that the notice concerns; none without a page, or to a leader
+    entrances: tuple[Entrance, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,7 +163,7 @@ class Letter:
     ask: Office
     #: matches a reply to its letter: ``T7K2-9QXM``
     code: str
-    #: where to hand in, look or review; None: no web page
+    #: a page for those who log in; None: none, or the sections have links of their own
     url: str | None = None
     #: with angle brackets, stored before sending
     message_id: str
@@ -156,6 +174,16 @@ class Letter:
     addendum: Addendum | None = None
     #: one more sentence of the coordinator, e.g. which supplement moved the day
     note: str = ""
+
+    @property
+    def entrances(self) -> tuple[Entrance, ...]:
+        """The links of all sections."""
+        return tuple(entrance for section in self.sections for entrance in section.entrances)
+
+    @property
+    def has_page(self) -> bool:
+        """There is a page to hand in on."""
+        return bool(self.url or self.entrances)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,7 @@ from duban.domain.terms import Role
 from notifications.clean import one_line
 from notifications.days import is_late, moment
 from notifications.letter import Letter, Section
-from notifications.wording import Case, case_of, is_peer, pleading, review_lines, said_lines
+from notifications.wording import Case, awaits_paper, case_of, is_peer, pleading, review_lines, said_lines
 
 
 def opening(letter: Letter) -> tuple[str, ...]:
@@ -64,6 +64,8 @@ def _returned(letter: Letter) -> str:
 
 
 def _received(letter: Letter) -> str:
+    if any(line.tracks and line.tracks_done for line in said_lines(letter)):
+        return "贵单位报送的下列材料已收到一部分，感谢支持。标为“待收”的，请按期报送。"
     return "贵单位报送的下列材料已收到，感谢支持。审核中如有问题，会及时与您联系。"
 
 
@@ -71,7 +73,22 @@ def _moved(letter: Letter) -> str:
     return "下列材料的报送期限已作调整，请以本邮件为准，此前通知的期限不再执行。"
 
 
+def _stays(letter: Letter) -> str:
+    late = any(is_late(line, letter.now) for line in said_lines(letter))
+    asked = pleading(letter) if late else f"{'烦请' if is_peer(letter) else '请'}按期报送"
+    considered = "经研究，" if not is_peer(letter) else "因工作安排，"
+    return f"贵单位的延期申请收悉。{considered}下列材料的报送期限不作调整，{asked}。"
+
+
+def _restored(letter: Letter) -> str:
+    return "此前对下列材料提出的意见已收回，仍按原报送的材料办理审核，无须修改或重新报送，请以本邮件为准。"
+
+
 def _review(letter: Letter) -> str:
+    if awaits_paper(review_lines(letter)):
+        if any(is_late(line, letter.now) for line in review_lines(letter)):
+            return "下列材料已审核通过，纸质件至今未登记收到，烦请核实寄送情况，收到后请登记。"
+        return "下列材料已审核通过，纸质件尚在途中，收到后请登记。"
     if any(is_late(line, letter.now) for line in review_lines(letter)):
         return "下列材料尚待审核，烦请拨冗处理，以便及时回复报送单位。"
     return "下列材料已报送，请予审核。"
@@ -85,5 +102,7 @@ _OPENINGS = {
     Case.RETURNED: _returned,
     Case.RECEIVED: _received,
     Case.MOVED: _moved,
+    Case.STAYS: _stays,
+    Case.RESTORED: _restored,
     Case.REVIEW: _review,
 }

@@ -11,11 +11,12 @@ from duban.domain.terms import Role, Status
 from notifications.clean import one_line
 from notifications.days import day, due_phrase, full_date, is_late, lateness, urgency
 from notifications.facts import facts, received_row, shared_facts
-from notifications.letter import Addendum, Letter, Line, Office, Section
+from notifications.letter import Addendum, Entrance, Letter, Line, Office, Section
 from notifications.opening import opening
 from notifications.view import Action, Chip, Group, Item, Listing, Page, Part, Row, Table, Tone, UnitRows
 from notifications.wording import (
     Case,
+    awaits_paper,
     called,
     case_of,
     greeting,
@@ -29,10 +30,11 @@ from notifications.wording import (
 
 #: Working days: up to here a day is near; beyond the other it needs no chip.
 _NEAR, _FAR = 3, 10
-_HANDING_IN = (Case.NOTICE, Case.REMIND, Case.LATE, Case.RETURNED, Case.MOVED)
+_HANDING_IN = (Case.NOTICE, Case.REMIND, Case.LATE, Case.RETURNED, Case.MOVED, Case.STAYS)
 _BUTTONS = {
     Case.UPWARD: "查看报送情况",
     Case.RECEIVED: "查看报送记录",
+    Case.RESTORED: "查看报送记录",
     Case.REVIEW: "打开审核页面",
 }
 
@@ -58,10 +60,28 @@ def page_of(letter: Letter) -> Page:
 
 
 def _action(letter: Letter, case: Case) -> Action | None:
-    if not letter.url:
+    """The one button; where there are several links, each stands with its notice."""
+    if len(letter.entrances) == 1:
+        return _entrance(letter.entrances[0], letter, case, named=False)
+    if not letter.url or letter.entrances:
         return None
     label = _BUTTONS.get(case, "打开报送页面") if said_lines(letter) else "查看通知"
     return Action(label=label, url=one_line(letter.url))
+
+
+def _actions(section: Section, letter: Letter, case: Case) -> Iterator[Action]:
+    if len(letter.entrances) > 1:
+        named = len(section.entrances) > 1
+        yield from (_entrance(entrance, letter, case, named=named) for entrance in section.entrances)
+
+
+def _entrance(entrance: Entrance, letter: Letter, case: Case, *, named: bool) -> Action:
+    label = "打开报送页面" if said_lines(letter) else "查看通知"
+    if case is Case.RECEIVED:
+        label = _BUTTONS[case]
+    if entrance.for_review:
+        label = _BUTTONS[Case.REVIEW]
+    return Action(label=label + (f"（{one_line(entrance.unit_name)}）" if named else ""), url=one_line(entrance.url))
 
 
 def _check_discretion(letter: Letter) -> None:
@@ -88,12 +108,14 @@ def _parts(letter: Letter, case: Case) -> Iterator[Part]:
     for section in sorted(letter.sections, key=_most_urgent):
         lines = [line for line in section.lines if case is not Case.UPWARD or is_review(line)]
         listings = () if case is Case.UPWARD else tuple(_listings(section, letter))
-        if lines or listings:
+        actions = tuple(_actions(section, letter, case))
+        if lines or listings or actions:
             yield Part(
                 title=one_line(section.notice_title).strip("《》"),
                 number=one_line(section.document_number),
                 groups=tuple(_groups(lines, letter, case)),
                 listings=listings,
+                actions=actions,
             )
 
 
@@ -104,7 +126,7 @@ def _most_urgent(section: Section) -> tuple[date, float]:
 def _groups(lines: Iterable[Line], letter: Letter, case: Case) -> Iterator[Group]:
     """By day, most urgent first; reviews last. A receipt has no days to group by."""
     number = count(1)
-    if case is Case.RECEIVED:
+    if case in (Case.RECEIVED, Case.RESTORED):
         yield _group("", "", lines, letter, number)
         return
     ordered = sorted(lines, key=lambda line: (is_review(line), urgency(line)))
@@ -128,7 +150,7 @@ def _group(label: str, due: str, lines: Iterable[Line], letter: Letter, number: 
 
 def _label(line: Line, letter: Letter, case: Case) -> str:
     if is_review(line):
-        return "审核期限"
+        return "登记期限" if awaits_paper([line]) else "审核期限"
     if case is Case.RETURNED:
         return "再报期限" if is_peer(letter) else "补正期限"
     return "新的期限" if case is Case.MOVED else "截止"
@@ -138,8 +160,8 @@ def _item(line: Line, letter: Letter, number: int) -> Item:
     name, case, chip = one_line(line.deliverable_name), case_of(letter), None
     if is_review(line):
         name = f"{one_line(line.unit_name)}：{name}"
-    if case is Case.RECEIVED:
-        chip = Chip(words=status_words(line, letter), tone=_tone(line.status))
+    if case in (Case.RECEIVED, Case.RESTORED):
+        chip = Chip(words=(line.tracks and line.tracks_words) or status_words(line, letter), tone=_tone(line.status))
     return Item(number=number, name=name, chip=chip, facts=facts(line, letter, case))
 
 
@@ -212,11 +234,11 @@ def _ways(letter: Letter, case: Case) -> Iterator[str]:
     lines = said_lines(letter)
     if case not in _HANDING_IN or not lines or is_review(lines[0]):
         return
-    if letter.url:
+    if letter.has_page:
         yield "打开报送页面上传，无须注册或登录。"
     yield f"直接回复本邮件并附材料，请勿改动主题中的编号 [{one_line(letter.code)}]。"
     if any(line.personal for line in lines):
-        yield "标明“含个人信息”的材料请勿用邮件附件报送" + ("，请在报送页面上传。" if letter.url else "。")
+        yield "标明“含个人信息”的材料请勿用邮件附件报送" + ("，请在报送页面上传。" if letter.has_page else "。")
     if case in (Case.NOTICE, Case.MOVED) and any(line.uid and line.due_day for line in lines):
         yield "附件 deadlines.ics 可将截止日加入日历。"
 

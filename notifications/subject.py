@@ -77,7 +77,7 @@ def _whens(letter: Letter) -> tuple[str, ...]:
     """Ways to say the day, longest first; the last is silence."""
     lines, case = _lines(letter), case_of(letter)
     due = lines[0].due_day if lines else None
-    if due is None or case is Case.RECEIVED:
+    if due is None or case in (Case.RECEIVED, Case.RESTORED):
         return ("",)
     short = _phrase(case, letter, lines[0], day(due, letter.now))
     first = "最早" if is_late(lines[0], letter.now) else "首批"
@@ -89,4 +89,6 @@ def _phrase(case: Case, letter: Letter, line: Line, named: str) -> str:
         return f"{named}截止"
     if case is Case.RETURNED and not is_peer(letter):
         return f"{named}前补正"
+    if case is Case.STAYS:
+        return f"仍为{named}前"
     return f"改为{named}前" if case is Case.MOVED else f"{named}前"

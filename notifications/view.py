@@ -61,6 +61,14 @@ class Listing:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Action:
+    """A button, and its address on an own line."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Part:
     """What is said of one notice."""
 
@@ -68,6 +76,8 @@ class Part:
     number: str = ""
     groups: tuple[Group, ...] = ()
     listings: tuple[Listing, ...] = ()
+    #: where a mail has several
+    actions: tuple[Action, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,14 +107,6 @@ class Table:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Action:
-    """The one button, and its address on an own line."""
-
-    label: str
-    url: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class Page:
     """A whole mail."""
 
@@ -115,6 +117,7 @@ class Page:
     tables: tuple[Table, ...] = ()
     parts: tuple[Part, ...] = ()
     listings: tuple[Listing, ...] = ()
+    #: the one button of the mail
     action: Action | None = None
     #: how to hand in, one sentence each
     ways: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from enum import StrEnum, auto
 
-from duban.domain.terms import REVIEW_PREFIX, MailKind, Relation, Role, Status
+from duban.domain.terms import ARRIVAL, REVIEW_PREFIX, Act, MailKind, Relation, Role, Status
 from notifications.clean import cut, one_line
 from notifications.days import day, day_and_weekday, ends_at, is_late, lateness, moment, urgency, weekday
 from notifications.letter import Letter, Line, Person
@@ -29,6 +29,10 @@ class Case(StrEnum):
     RETURNED = auto()
     RECEIVED = auto()
     MOVED = auto()
+    #: a request for a later day is refused
+    STAYS = auto()
+    #: a return is taken back
+    RESTORED = auto()
     #: to somebody who reviews and owes nothing himself
     REVIEW = auto()
 
@@ -39,12 +43,18 @@ _AT_ONCE = {
     MailKind.RECEIVED: Case.RECEIVED,
     MailKind.DATE_CHANGED: Case.MOVED,
 }
+_TOLD_BY_ACT = {Act.REFUSE: Case.STAYS, Act.TAKE_BACK: Case.RESTORED}
 _DIGESTS = (Case.REMIND, Case.LATE, Case.UPWARD, Case.REVIEW)
 _HIGH = (Role.LEADER, Role.SUPERVISOR)
 
 
 def is_review(line: Line) -> bool:
     return line.owner.startswith(REVIEW_PREFIX)
+
+
+def awaits_paper(lines: Iterable[Line]) -> bool:
+    """All is approved, and only paper is waited for."""
+    return all(line.owner == REVIEW_PREFIX + ARRIVAL for line in lines)
 
 
 def said_lines(letter: Letter) -> list[Line]:
@@ -64,9 +74,10 @@ def leading(letter: Letter) -> list[Line]:
 
 
 def case_of(letter: Letter) -> Case:
-    if letter.kind in _AT_ONCE:
-        return _AT_ONCE[letter.kind]
     lines = said_lines(letter)
+    if letter.kind in _AT_ONCE:
+        told = lines[0].act if lines else None
+        return _TOLD_BY_ACT[told] if told else _AT_ONCE[letter.kind]
     if lines and all(map(is_review, lines)):
         return Case.REVIEW
     if letter.role in _HIGH or (letter.kind is MailKind.ESCALATION and letter.role is not Role.CLERK):
@@ -100,7 +111,9 @@ def _head(case: Case, letter: Letter, lines: list[Line]) -> str:
         Case.UPWARD: MailKind.ESCALATION.zh,
         Case.RECEIVED: MailKind.RECEIVED.zh,
         Case.MOVED: MailKind.DATE_CHANGED.zh,
-        Case.REVIEW: "请审核",
+        Case.STAYS: "期限不变",
+        Case.RESTORED: "修改意见已收回" if is_peer(letter) else "退回意见已收回",
+        Case.REVIEW: "请登记收到" if awaits_paper(lines) else "请审核",
     }[case]
 
 
@@ -214,8 +227,17 @@ def _preview_returned(letter: Letter, lines: list[Line], when: str) -> str:
 
 
 def _preview_received(letter: Letter, lines: list[Line], when: str) -> str:
-    at = lines[0].submitted_at
+    at, first = lines[0].submitted_at, lines[0]
+    if first.tracks and first.tracks_done:
+        return f"{names_and_count(lines)}{first.tracks_words or '已收到一部分'}，{_rest(letter, first, when)}。"
     return f"已收到{names_and_count(lines)}" + (f"，报送时间{moment(at, letter.now)}。" if at else "。")
+
+
+def _rest(letter: Letter, line: Line, when: str) -> str:
+    """What is asked of the ways that are still open."""
+    if is_late(line, letter.now):
+        return f"其余{lateness(line, letter.now)}，{pleading(letter)}"
+    return f"其余请于{when}前报送" if when else "其余请继续报送"
 
 
 def _preview_moved(letter: Letter, lines: list[Line], when: str) -> str:
@@ -228,11 +250,32 @@ def _preview_moved(letter: Letter, lines: list[Line], when: str) -> str:
     return f"截止日{was}改为{when}：{what}。"
 
 
+def _preview_stays(letter: Letter, lines: list[Line], when: str) -> str:
+    what = names_and_count(lines)
+    if not when:
+        return f"{what}的报送期限不变。"
+    late = f"，{lateness(lines[0], letter.now)}，{pleading(letter)}" if is_late(lines[0], letter.now) else ""
+    return f"{what}的截止日不变，仍为{when}{late}。"
+
+
+def _preview_restored(letter: Letter, lines: list[Line], when: str) -> str:
+    return f"{names_and_count(lines)}的{'修改意见' if is_peer(letter) else '退回意见'}已收回，无须重新报送。"
+
+
 def _preview_review(letter: Letter, lines: list[Line], when: str) -> str:
+    if awaits_paper(lines):
+        return _preview_paper(letter, lines)
     if is_late(lines[0], letter.now):
         return f"{when}应审结的{names_and_count(lines)}尚待审核，{lateness(lines[0], letter.now)}。"
     what = names_and_count(lines, 12) if len(lines) == 1 else f"{len(lines)}项材料"
     return f"{f'请于{when}前' if when else '请'}审核{units_and_count(lines, 12)}报送的{what}。"
+
+
+def _preview_paper(letter: Letter, lines: list[Line]) -> str:
+    what = names_and_count(lines, 12) if len(lines) == 1 else f"{len(lines)}项材料"
+    if is_late(lines[0], letter.now):
+        return f"{units_and_count(lines, 12)}寄出的{what}纸质件尚未登记收到，请核实。"
+    return f"请登记{units_and_count(lines, 12)}寄出的{what}纸质件。"
 
 
 _PREVIEWS = {
@@ -243,5 +286,7 @@ _PREVIEWS = {
     Case.RETURNED: _preview_returned,
     Case.RECEIVED: _preview_received,
     Case.MOVED: _preview_moved,
+    Case.STAYS: _preview_stays,
+    Case.RESTORED: _preview_restored,
     Case.REVIEW: _preview_review,
 }

@@ -1,26 +1,45 @@
 """A database with rows in every table, and all of them as values."""
 
 import hashlib
+from dataclasses import replace
 from datetime import UTC
 from typing import Any
 
 from sqlalchemy import Engine, MetaData, select, text
+from sqlmodel import Session
 
 from duban.domain.jumps import Reading
+from duban.domain.links import Mint, hashed
+from duban.domain.terms import Act, Hat
+from duban.domain.throttle import ACCOUNT
 from duban.reading.workdays import seed
+from duban.services import sessions
+from duban.services.acting import Request, act
 from duban.services.delivering import Sender
+from duban.services.entering import login_link
 from duban.services.installing import seed_calendar
+from duban.services.people import add_person, give
 from duban.services.pulse import beat
 from duban.services.replaying import begin, live_through
+from duban.services.throttling import may_try
 from factories import at, deliverable, notice, on, roster, stage, unit
-from models import AccountRow, CirculationRow
+from models import AccountRow, ApiTokenRow, CirculationRow, UnitWordRow, UploadRow
+from models.entry_link import links_of
+from models.material import enter_material
+from models.obligation import owed_by_name
 from models.row import metadata
 from models.session import make_engine, writing
+from models.web_session import add_scope
 from notifications.post import Rehearsal
 from stories import did
 
+#: What a file on record holds, and where it lies in an installation's folder.
+FILE = "总结\n".encode() * 1000
+FILE_HASH = hashlib.sha256(FILE).hexdigest()
+FILE_NAME = f"uploads/{FILE_HASH[:2]}/{FILE_HASH[2:]}"
 START, END = at("2021-09-24 10:00"), at("2021-10-26 10:00")
-NOTICE = notice(stage(on("2021-10-15"), deliverable("report"), deliverable("photos")))
+BOTH = [{"medium": "electronic", "to": "office"}, {"medium": "paper", "to": "office", "copies": 2}]
+NOTICE = notice(stage(on("2021-10-15"), deliverable("report"), deliverable("photos", tracks=BOTH)))
 UNITS = roster(
     unit("aa", "clerk", "chief", order=2),
     unit("bb", "clerk", order=1),
@@ -32,7 +51,9 @@ SCRIPT = [
     did("2021-10-12 10:00", "aa", "report", "return", note="缺照片", due="2021-10-20"),
     did("2021-10-13 10:00", "aa", "photos", "submit"),
     did("2021-10-14 10:00", "aa", "photos", "approve"),
+    did("2021-10-13 12:00", "bb", "report", "request", note="公示期未满", due="2021-10-29"),
     did("2021-10-14 11:00", "bb", "report", "extend", note="公示期未满", due="2021-10-29"),
+    did("2021-10-14 12:00", "bb", "photos", "send"),
 ]
 
 
@@ -48,15 +69,51 @@ def empty_database(server: str, name: str, *, like: str = "template0") -> Engine
 
 def fill(engine: Engine) -> None:
     """A season with returns, an extension, tasks and mails; an account, a circulation, signs of life."""
-    sender = Sender(name="test", carrier=Rehearsal(), account="duban@duban.invalid")
+    mint = Mint(key=b"k" * 32, base_url="https://duban.example")
+    sender = Sender(name="test", carrier=Rehearsal(), account="duban@duban.invalid", mint=mint)
     with writing(engine) as session:
         seed_calendar(session, seed())
     begin(engine, NOTICE, UNITS, at=START)
     live_through(engine, NOTICE, SCRIPT, sender, start=START, until=END)
+    ask = Request(
+        notice=NOTICE.id,
+        unit="aa",
+        deliverable="report",
+        act=Act.CONSULT,
+        note="是否合格",
+        to_name="李老师",
+        to_email="li@prov.example",
+    )
     with writing(engine) as session:
+        act(session, replace(ask, act=Act.SUBMIT), now=END)
+        act(session, ask, now=END)
         session.merge(AccountRow(address="office@prov.example", reason="550 拒绝", sent_today=3))
         session.merge(CirculationRow(notice_id=NOTICE.id, event=1, at=START, after="aa", done_at=END))
+        _hand_in(session)
         beat(session, "deliver", real_now=Reading(at=END.astimezone(UTC), boot="b", uptime=12.5))
+        come_in(session, mint)
+
+
+def come_in(session: Session, mint: Mint) -> None:
+    """Somebody with an account, hats, a login link, a session with a link in it, a token; a 口令; a wrong try."""
+    person = add_person(session, address="chief@prov.example", name="处长", by="test", now=END)
+    give(session, person.address, Hat.SUPERVISOR, "prov", by="test", now=END)
+    login_link(session, mint, person, real_now=END)
+    browser = sessions.begin(session, person=person.id, real_now=END)
+    add_scope(session, hashed(browser), links_of(session)[0].hash)
+    session.add(ApiTokenRow(hash="0" * 64, person_id=person.id or 0, name="报表", made_at=END, expires_at=END))
+    session.merge(UnitWordRow(unit_id="aa", word="$argon2id$", set_at=END))
+    may_try(session, ACCOUNT, "nobody", real_now=END)
+
+
+def _hand_in(session: Session) -> None:
+    """A draft and an upload under way; the draft's content is ``FILE``."""
+    owed = owed_by_name(session, notice=NOTICE.id, unit="bb", deliverable="report")
+    assert owed is not None
+    kept = {"sha256": FILE_HASH, "size": len(FILE)}
+    enter_material(session, obligation=owed.id, name="总结.txt", item="", at=END, by="clerk@bb.example", **kept)
+    whose = {"obligation_id": owed.id, "added_by": "clerk@bb.example"}
+    session.add(UploadRow(id="0" * 40, name="视频.mp4", size=3 << 30, began_at=END, touched_at=END, **whose))
 
 
 def rows(engine: Engine) -> dict[str, list[tuple[Any, ...]]]:

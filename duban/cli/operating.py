@@ -67,7 +67,7 @@ def publish(
     _warn_of_quotas(duban, notice, now)
     with writing(duban.engine) as session:
         count = put_in_force(session, notice, now=now)
-    sent = _deliver_now(duban, now)
+    sent = deliver_now(duban, now)
     if json:
         print_json({"notice": notice.id, "obligations": count, "sent": sent})
     else:
@@ -89,7 +89,7 @@ def _warn_of_quotas(duban: Duban, notice: Notice, now: Any) -> None:
         warn(word(*told_shortfall(found)))
 
 
-def _deliver_now(duban: Duban, now: Any) -> int:
+def deliver_now(duban: Duban, now: Any) -> int:
     """Immediate mails leave at the moment of their act; what cannot leave now waits in the outbox."""
     sent = 0
     try:
@@ -116,11 +116,19 @@ def act(
     deliverable: Annotated[str, typer.Argument(help="材料编号；周期性材料写 编号@日期")],
     by: Annotated[str, typer.Option("--by", help="unit、issuer 或 review:环节")] = "",
     note: Annotated[str, typer.Option("--note", help="理由或说明")] = "",
-    due: Annotated[str | None, typer.Option("--due", help="新的截止日（含当日）")] = None,
+    due: Annotated[str | None, typer.Option("--due", help="新的截止日，或申请延至的日期（含当日）")] = None,
+    track: Annotated[list[int] | None, typer.Option("--track", help="第几种报送方式，从1起；可写多次")] = None,
+    courier: Annotated[str, typer.Option("--courier", help="寄送单位，如 顺丰")] = "",
+    number: Annotated[str, typer.Option("--number", help="寄件单号")] = "",
+    copies: Annotated[int | None, typer.Option("--copies", help="份数")] = None,
+    on: Annotated[str | None, typer.Option("--day", help="寄出或收到的日期；不写则为今天")] = None,
+    seal: Annotated[bool | None, typer.Option("--seal/--no-seal", help="是否盖章")] = None,
+    to_name: Annotated[str, typer.Option("--to-name", help="征求谁的意见")] = "",
+    to_email: Annotated[str, typer.Option("--to-email", help="其邮箱")] = "",
     at: AtOption = None,
     json: JsonOption = False,
 ) -> None:
-    """登记一个动作：签收、报送、零报告、撤回、退回、通过、延期、免报、重新打开。"""
+    """登记一个动作：报送、寄出、收到、审核、退回、延期、免报等。"""
     duban = installation()
     now = _now(duban, at)
     request = Request(
@@ -131,10 +139,18 @@ def act(
         by=by,
         note=note,
         due=day(due, option="--due") if due else None,
+        tracks=tuple(n - 1 for n in track) if track else None,
+        courier=courier,
+        number=number,
+        copies=copies,
+        day=day(on, option="--day") if on else None,
+        seal_seen=seal,
+        to_name=to_name,
+        to_email=to_email,
     )
     with writing(duban.engine) as session:
         event = do(session, request, now=now)
-    sent = _deliver_now(duban, now)
+    sent = deliver_now(duban, now)
     if json:
         print_json({"event": event, "sent": sent})
     else:

@@ -25,6 +25,7 @@ def environment(settings: Settings) -> dict[str, str]:
     return kept | {
         "DUBAN_DATA_DIR": str(settings.data_dir.absolute()),
         "DUBAN_MAIL_PORT": str(settings.mail_port),
+        "DUBAN_BASE_URL": settings.base_url,
         "DO_NOT_TRACK": "1",
         "NO_PROXY": local,
         "no_proxy": local,

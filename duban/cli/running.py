@@ -15,6 +15,8 @@ from duban.bootstrap import Duban, open_duban
 from duban.cli import prefect_processes, season
 from duban.cli.children import keep
 from duban.cli.claims import claim_ports, folder_claimed
+from duban.cli.people import is_without_administrator
+from duban.clock import real_now
 from duban.settings import Settings
 from notifications.local_server import LocalServer
 
@@ -33,6 +35,7 @@ def run(settings: Settings, *, say: Say) -> int:
     In order: claim the data folder and the ports (Temporary); open the installation, with the demo when nothing is
     there yet (UsageError: demo data and a real account); local mail; pages; then Prefect, which nothing waits for.
     """
+    settings = _reached(settings)
     try:
         with folder_claimed(settings.data_dir), claim_ports(settings) as web:
             duban = _installation(settings, say)
@@ -42,6 +45,12 @@ def run(settings: Settings, *, say: Say) -> int:
         say("启动已中断")
         return INTERRUPTED
     return 0
+
+
+def _reached(settings: Settings) -> Settings:
+    """With the address of the pages, where nobody has set it: that of this machine."""
+    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104 - compared, not bound
+    return settings.model_copy(update={"base_url": settings.base_url or f"http://{host}:{settings.port}"})
 
 
 def _installation(settings: Settings, say: Say) -> Duban:
@@ -115,8 +124,7 @@ async def _tell(healthy: Callable[[], Any], say: Say) -> None:
 
 def _welcome(duban: Duban, say: Say) -> None:
     s = duban.settings
-    host = "127.0.0.1" if s.host in ("0.0.0.0", "::") else s.host  # noqa: S104 - compared, not bound
-    base = f"http://{host}:{s.port}"
+    base = s.base_url.rstrip("/")
     say(f"督办已启动，请用浏览器打开 {base}/")
     say(f"  台账     {base}/")
     if s.sends_out:
@@ -127,6 +135,11 @@ def _welcome(duban: Duban, say: Say) -> None:
     say(f"  数据     {s.data_dir.absolute()}   日志在其中 logs/")
     if duban.is_demo:
         say(f"  示例     吉教职成〔2021〕25号，时钟现为 {_local(duban)}；重新开始：make demo-reset")
+        say("  登录     下列链接各能用一次，12小时内有效；每次启动给出新的")
+        for hat, name, url in season.entrances(duban, real_now=real_now()):
+            say(f"    {hat.zh}  {name}  {url}")
+    elif is_without_administrator(duban):
+        say("  登录     还没有系统管理员：duban person add 邮箱 --administrator --password")
     say("  停止     Ctrl-C")
 
 

@@ -14,7 +14,7 @@ from duban.domain.deadline import Deadline
 from duban.domain.ladder import REVIEW, REVIEW_WORKDAYS, STANDARD, Ladder
 from duban.domain.requirement import Items, Requirement
 from duban.domain.strict import ClosingTime, Day, Id, Strict, Words
-from duban.domain.terms import ISSUER
+from duban.domain.terms import ARRIVAL, ISSUER
 
 #: Where a unit hands in to the unit above it, whichever that is.
 PARENT = "parent"
@@ -140,6 +140,8 @@ class Step(Strict):
 
 
 ISSUER_STEP = Step(id=ISSUER, name="发文机关审核", by=ISSUER)
+#: The last step of all where everything is approved and paper is still under way.
+ARRIVAL_STEP = Step(id=ARRIVAL, name="收到纸质件", by=ISSUER)
 
 
 class Deliverable(Strict):
@@ -160,6 +162,9 @@ class Deliverable(Strict):
     review: tuple[Step, ...] | None = None
     #: asks for personal data: the bare link is not enough
     personal: bool = False
+    #: megabytes of one file and number of files, where they differ from the usual ones (``caps``)
+    max_file_mb: int | None = Field(default=None, ge=1, le=500)
+    max_files: int | None = Field(default=None, ge=1, le=200)
     #: who is printed as responsible (责任单位), where the clause says so
     responsible: str = ""
     note: str = ""

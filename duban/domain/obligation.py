@@ -1,13 +1,13 @@
 """An obligation as the rules see it, who holds the ball, and how late it is. Facts in, judgements out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from duban.domain.calendar import ONE_DAY, WorkCalendar
 from duban.domain.due import Due
 from duban.domain.ladder import Ladder, Rung, climbable
-from duban.domain.notice import ISSUER_STEP, PARENT, Deliverable, Notice, Step
+from duban.domain.notice import ARRIVAL_STEP, ISSUER_STEP, PARENT, Deliverable, Notice, Step
 from duban.domain.state import HOLDER
 from duban.domain.terms import ISSUER, UNIT, Relation, Status, review_owner
 
@@ -29,6 +29,8 @@ class Standing:
     relation: Relation = Relation.SUBORDINATE
     #: the submission that stands (not a withdrawn one)
     submitted_at: datetime | None = None
+    #: the step whose decision may still be taken back
+    decided: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +48,7 @@ class Rules:
         """The rules for every obligation of a deliverable."""
         return cls(
             zone=notice.tz,
-            steps=(*notice.steps(deliverable), ISSUER_STEP),
+            steps=(*notice.steps(deliverable), ISSUER_STEP, ARRIVAL_STEP),
             ladder=notice.ladder,
             review_ladder=notice.review_ladder,
         )
@@ -63,6 +65,8 @@ class Ball:
     opened_at: datetime
     rungs: tuple[Rung, ...]
     zone: ZoneInfo
+    #: when the rule decides because nobody has (``Step.on_timeout``); None: it never does
+    lapses_at: datetime | None = None
 
 
 def reviewer(step: Step, *, notice: Notice, parent: str | None) -> str:
@@ -89,7 +93,8 @@ def ball(standing: Standing, rules: Rules, calendar: WorkCalendar) -> Ball | Non
         return None
     step = next(s for s in rules.steps if s.id == standing.step)
     due = review_due(step, standing.opened_at.astimezone(rules.zone), calendar)
-    return _ball(review_owner(step.id), standing, due, rules.review_ladder.rungs, rules)
+    found = _ball(review_owner(step.id), standing, due, rules.review_ladder.rungs, rules)
+    return found if step.on_timeout == "remind" else replace(found, lapses_at=due.at)
 
 
 def _ball(owner: str, standing: Standing, due: Due | None, rungs: tuple[Rung, ...], rules: Rules) -> Ball:

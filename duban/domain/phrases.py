@@ -33,15 +33,19 @@ def requirement_phrases(deliverable: Deliverable, notice: Notice) -> tuple[str, 
     """Everything that is asked of a deliverable, items and forms included."""
     named = {r.form for r in deliverable.requirements if isinstance(r, Filled)}
     forms = [notice.forms[form].name for form in deliverable.forms if form not in named]
-    items = [_items(deliverable.items)] if deliverable.items else []
+    items = [items_phrase(deliverable.items)] if deliverable.items else []
     return (*(requirement_phrase(r, notice) for r in deliverable.requirements), *(p for p in items if p), *forms)
 
 
 def track_phrase(track: Track, notice: Notice) -> str:
     """``纸质一式两份（盖章） → 省教育厅职成处 北京大街62号（邮编130051）``."""
+    return f"{track_name(track)} → {_receiver(track, notice)}"
+
+
+def track_name(track: Track) -> str:
+    """``纸质一式两份（盖章）``."""
     copies = f"一式{_chinese(track.copies)}份" if track.copies and track.copies > 1 else ""
-    sealed = "（盖章）" if track.sealed else ""
-    return f"{_MEDIA[track.medium]}{copies}{sealed} → {_receiver(track, notice)}"
+    return f"{_MEDIA[track.medium]}{copies}" + ("（盖章）" if track.sealed else "")
 
 
 def _receiver(track: Track, notice: Notice) -> str:
@@ -94,6 +98,17 @@ def day_hint(day: date, calendar: WorkCalendar) -> str:
     return "节假日安排未公布，暂定" if calendar.is_provisional(day) else ""
 
 
+def receipt_number(submission: int) -> str:
+    """``R000037``: the number under which a submission is confirmed."""
+    return f"R{submission:06d}"
+
+
+def submission_number(receipt: str) -> int | None:
+    """The submission of a receipt's number; None for what is none."""
+    digits = receipt.strip().upper().removeprefix("R")
+    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 10 else None
+
+
 def _chinese(number: int) -> str:
     return "两" if number == 2 else _DIGITS[number] if number < 10 else str(number)
 
@@ -119,7 +134,8 @@ def _pictures(requirement: Pictures, _: Notice) -> str:
     return "图片" + _bounds(requirement, "张") + ("，逐张命名" if requirement.named else "")
 
 
-def _items(items: Items) -> str:
+def items_phrase(items: Items) -> str:
+    """``3—5名``, ``按推荐顺序排列``; empty where the notice prints neither quota nor order."""
     unit = {"unit": "个单位", "person": "名", "project": "个", "case": "个"}[items.of]
     quota = _bounds(items, unit)
     ordered = "按推荐顺序排列" if items.ordered else ""

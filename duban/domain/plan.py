@@ -18,7 +18,7 @@ class Decision:
 
     say: Rung | None = None
     passed_over: tuple[Rung, ...] = ()
-    #: the moment of the first rung still unsaid; None when the ladder has no more
+    #: the moment of the first rung still unsaid, or of the lapse; None when there is neither
     wake_at: datetime | None = None
 
 
@@ -46,20 +46,29 @@ def decide(ball: Ball | None, said: Collection[str], now: datetime, calendar: Wo
     """What to say at ``now``: of several rungs reached unsaid only the latest, the earlier are passed over.
 
     ``said`` holds the codes said (or passed over) for this round, owner and due moment. Outside office hours
-    nothing is said, and ``wake_at`` stays where it is.
+    nothing is said, and ``wake_at`` stays where it is; so too once the turn has lapsed.
     """
     if ball is None:
         return Decision()
     turn = _unsaid(moments(ball, calendar), said)
-    if not calendar.speaks_at(now.astimezone(ball.zone)):
-        return Decision(wake_at=turn[0][0] if turn else None)
+    if not calendar.speaks_at(now.astimezone(ball.zone)) or has_lapsed(ball, now):
+        return Decision(wake_at=_first(ball, turn))
     reached = [rung for at, rung in turn if at <= now]
-    ahead = [at for at, _ in turn if at > now]
     return Decision(
         say=reached[-1] if reached else None,
         passed_over=tuple(reached[:-1]),
-        wake_at=ahead[0] if ahead else None,
+        wake_at=_first(ball, turn[len(reached) :]),
     )
+
+
+def has_lapsed(ball: Ball, now: datetime) -> bool:
+    """Nobody has decided in time, and the rule does."""
+    return ball.lapses_at is not None and now >= ball.lapses_at
+
+
+def _first(ball: Ball, turn: list[tuple[datetime, Rung]]) -> datetime | None:
+    """The first moment at which something is to be done: the next rung, or the lapse."""
+    return min(filter(None, (turn[0][0] if turn else None, ball.lapses_at)), default=None)
 
 
 def _unsaid(turn: list[tuple[datetime, Rung]], said: Collection[str]) -> list[tuple[datetime, Rung]]:
@@ -72,5 +81,4 @@ def wake_at(ball: Ball | None, said: Collection[str], calendar: WorkCalendar) ->
     """When the planner must look (again): an index, never a judgement."""
     if ball is None:
         return None
-    turn = _unsaid(moments(ball, calendar), said)
-    return turn[0][0] if turn else None
+    return _first(ball, _unsaid(moments(ball, calendar), said))

@@ -10,13 +10,17 @@ from datetime import date
 from typing import Literal
 
 from duban.domain.calendar import ONE_DAY
+from duban.domain.caps import MB, caps, size_phrase
 from duban.domain.deadline import ByClass, Recurring, Relative, Undated, every_single
 from duban.domain.fixed_days import fixed_day, fixed_days, forms_of, has_day_of_issue
 from duban.domain.names import DEADLINE, KEY, Loc, placed, placed_forms, references, siblings
-from duban.domain.notice import Deliverable, Event, Notice, Stage
+from duban.domain.notice import ARRIVAL_STEP, Deliverable, Event, Notice, Stage
 from duban.domain.spelling import meant
+from duban.domain.terms import ARRIVAL
 
 Severity = Literal["error", "warning"]
+#: What a unit may hand in of one material before its author is asked to think of the disk.
+MUCH = 2000 * MB
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -199,22 +203,31 @@ def _safe_day(notice: Notice, earliest: date) -> str:
     return "请推迟上级材料的期限" if safe < notice.dated_on else f"最迟可定在 {safe}"
 
 
-#: In the order in which their findings are listed.
-def _timeouts_not_carried_out(notice: Notice) -> Iterator[Finding]:
-    """A rule for a review that is not done in time is kept, but so far everybody is only reminded."""
-    whole = [(("review",), notice.review)]
+def _steps_with_a_name_of_ours(notice: Notice) -> Iterator[Finding]:
+    """The last step, which waits for paper on its way, has its name already."""
     own = [
         (("stages", at, "deliverables", n, "review"), deliverable.review or ())
         for at, stage in enumerate(notice.stages)
         for n, deliverable in enumerate(stage.deliverables)
     ]
-    for loc, steps in [*whole, *own]:
+    for loc, steps in [(("review",), notice.review), *own]:
         for n, step in enumerate(steps):
-            if step.on_timeout != "remind":
-                zh = f"到时未审自动{'通过' if step.on_timeout == 'approve' else '退回'}尚未实施，现按提醒办理"
-                yield Finding(loc=(*loc, n, "on_timeout"), zh=zh, hint="可先写 remind", severity="warning")
+            if step.id == ARRIVAL:
+                zh = f"审核步骤不能叫 {ARRIVAL}：这是“{ARRIVAL_STEP.name}”一步的编号"
+                yield Finding(loc=(*loc, n, "id"), zh=zh, hint="请另取一个")
 
 
+def _much_to_keep(notice: Notice) -> Iterator[Finding]:
+    """A material whose files may fill the disk: each unit may hand in so much."""
+    for loc, _, deliverable in placed(notice):
+        total = caps(deliverable).total
+        if total > MUCH:
+            zh = f"材料“{deliverable.name}”每个单位最多可报 {size_phrase(total)}"
+            hint = "请确认磁盘放得下，或减小 max_file_mb、max_files"
+            yield Finding(loc=(*loc, "max_files"), zh=zh, hint=hint, severity="warning")
+
+
+#: In the order in which their findings are listed.
 RULES: tuple[Callable[[Notice], Iterator[Finding]], ...] = (
     _no_day_of_issue,
     _unknown_names,
@@ -227,5 +240,6 @@ RULES: tuple[Callable[[Notice], Iterator[Finding]], ...] = (
     _recurring_forms,
     _events_that_fix_nothing,
     _cascades_out_of_order,
-    _timeouts_not_carried_out,
+    _much_to_keep,
+    _steps_with_a_name_of_ours,
 )

@@ -40,6 +40,12 @@ class Act(Word):
     EXTEND = "extend"
     WAIVE = "waive"
     REOPEN = "reopen"
+    SEND = "send"
+    RECEIVE = "receive"
+    REQUEST = "request"
+    REFUSE = "refuse"
+    TAKE_BACK = "take_back"
+    CONSULT = "consult"
 
 
 class Role(Word):
@@ -49,6 +55,21 @@ class Role(Word):
     CHIEF = "chief"
     LEADER = "leader"
     SUPERVISOR = "supervisor"
+
+
+class Hat(Word):
+    """Under which hat a person comes in."""
+
+    #: keeps the installation: sees all, and says who may come in
+    ADMINISTRATOR = "administrator"
+    #: 经办 of an issuing unit: its notices
+    COORDINATOR = "coordinator"
+    #: reviews for a unit what has come to its step
+    REVIEWER = "reviewer"
+    #: looks at a unit and all below it; changes nothing
+    SUPERVISOR = "supervisor"
+    #: hands in for a unit
+    CLERK = "clerk"
 
 
 class Relation(Word):
@@ -69,10 +90,50 @@ class MailKind(Word):
     RECEIVED = "received"
     DATE_CHANGED = "date_changed"
     SUMMARY = "summary"
+    #: a way in: a login link, a link sent again, a link handed on
+    LINK = "link"
 
 
 #: The kinds that wait for the one digest a person a day, mildest first.
 DIGEST_KINDS = (MailKind.REMINDER, MailKind.OVERDUE, MailKind.ESCALATION)
+
+
+class Decision(Word):
+    """What a step of review decided, or what the rule decided where it was not done in time."""
+
+    APPROVED = "approved"
+    RETURNED = "returned"
+    APPROVED_BY_TIMEOUT = "approved_by_timeout"
+    RETURNED_BY_TIMEOUT = "returned_by_timeout"
+
+
+class TrackState(Word):
+    """Where one way of handing in stands."""
+
+    OPEN = "open"
+    #: handed in here, or said to be by a script
+    HANDED_IN = "handed_in"
+    #: paper on its way
+    SENT = "sent"
+    #: paper that has arrived
+    RECEIVED = "received"
+
+
+class RequestState(Word):
+    """Where a request for a later day stands."""
+
+    OPEN = "open"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    #: asked anew, handed in or waived before it was answered
+    WITHDRAWN = "withdrawn"
+
+
+class View(Word):
+    """What a colleague who was asked thinks."""
+
+    AGREE = "agree"
+    DISAGREE = "disagree"
 
 
 class TaskKind(Word):
@@ -82,11 +143,14 @@ class TaskKind(Word):
     CONTACT_GAP = "contact_gap"
     UNASSIGNED = "unassigned"
     UNDELIVERED = "undelivered"
+    EXTENSION = "extension"
 
 
 #: Who holds the ball: the unit, or a step of review (``review:STEP``).
 UNIT = "unit"
 ISSUER = "issuer"
+#: The last step where paper is only under way: the issuer waits for it.
+ARRIVAL = "arrival"
 REVIEW_PREFIX = "review:"
 
 
@@ -113,12 +177,25 @@ _WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "extend": ("延期", "extend"),
         "waive": ("免报", "waive"),
         "reopen": ("重新打开", "reopen"),
+        "send": ("登记寄出", "send"),
+        "receive": ("登记收到", "receive"),
+        "request": ("申请延期", "request an extension"),
+        "refuse": ("不予延期", "refuse an extension"),
+        "take_back": ("收回审核意见", "take back a decision"),
+        "consult": ("征求意见", "consult"),
     },
     "Role": {
         "clerk": ("填报人", "clerk"),
         "chief": ("科（处）负责人", "chief"),
         "leader": ("分管领导", "leader"),
         "supervisor": ("上级主管部门", "supervisor"),
+    },
+    "Hat": {
+        "administrator": ("系统管理员", "administrator"),
+        "coordinator": ("经办", "coordinator"),
+        "reviewer": ("审核", "reviewer"),
+        "supervisor": ("督办", "supervisor"),
+        "clerk": ("填报人", "clerk"),
     },
     "Relation": {
         "subordinate": ("隶属", "subordinate"),
@@ -133,11 +210,35 @@ _WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "received": ("已收到", "received"),
         "date_changed": ("期限调整", "date changed"),
         "summary": ("每日小结", "daily summary"),
+        "link": ("登录链接", "login link"),
+    },
+    "Decision": {
+        "approved": ("审核通过", "approved"),
+        "returned": ("退回补正", "returned"),
+        "approved_by_timeout": ("逾期未审视同通过", "approved, not reviewed in time"),
+        "returned_by_timeout": ("逾期未审自动退回", "returned, not reviewed in time"),
+    },
+    "TrackState": {
+        "open": ("未报", "open"),
+        "handed_in": ("已报", "handed in"),
+        "sent": ("已寄出", "sent"),
+        "received": ("已收到", "received"),
+    },
+    "RequestState": {
+        "open": ("待答复", "open"),
+        "granted": ("同意延期", "granted"),
+        "refused": ("不予延期", "refused"),
+        "withdrawn": ("已失效", "withdrawn"),
+    },
+    "View": {
+        "agree": ("同意", "agrees"),
+        "disagree": ("不同意", "disagrees"),
     },
     "TaskKind": {
         "telephone": ("电话联系", "telephone"),
         "contact_gap": ("补登联系人", "contact gap"),
         "unassigned": ("待定责任单位", "unassigned"),
         "undelivered": ("邮件未送达", "undelivered"),
+        "extension": ("答复延期申请", "extension requested"),
     },
 }

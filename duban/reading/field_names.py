@@ -82,6 +82,8 @@ KEYS = {
     "items": "候选项目",
     "built_from": "汇总来源",
     "personal": "含个人信息",
+    "max_file_mb": "单个文件上限（MB）",
+    "max_files": "文件个数上限",
     "responsible": "原印责任单位",
     "to": "接收处",
     "Window.to": "止日",

@@ -12,7 +12,9 @@ from duban.reading.tables import YEARS, Columns, Row, Table, TableRefused, day_o
 
 COLUMNS = Columns(names=("at", "unit", "deliverable", "act", "by", "note", "due"), aliases={})
 
-ACTS: Mapping[str, Act] = {word: act for act in Act for word in (act.value, act.zh)}
+#: Not for scripts: who is asked has no column.
+_ELSEWHERE = Act.CONSULT
+ACTS: Mapping[str, Act] = {word: act for act in Act if act is not _ELSEWHERE for word in (act.value, act.zh)}
 
 MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:?[0-9]{2})?")
 UNIT_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
@@ -55,7 +57,7 @@ def read_script(path: Path, zone: ZoneInfo) -> list[ScriptRow]:
 def _script_row(table: Table, row: Row, zone: ZoneInfo) -> ScriptRow | None:
     """The act of a row; None when a fault of it was noted."""
     at = _moment(row["at"], zone)
-    act = table.word(row, "act", ACTS, "动作")
+    act = _act(table, row)
     due = day_of(row["due"])
     if at is None:
         table.complain(row, "at", f"时间“{shown(row['at'])}”不合规定", _moment_hint(row["at"]))
@@ -74,6 +76,14 @@ def _script_row(table: Table, row: Row, zone: ZoneInfo) -> ScriptRow | None:
         note=row["note"],
         due=due,
     )
+
+
+def _act(table: Table, row: Row) -> Act | None:
+    if row["act"] in (_ELSEWHERE.value, _ELSEWHERE.zh):
+        hint = "该动作要写明问谁，请用 duban act consult 办理"
+        table.complain(row, "act", f"脚本中不能写“{_ELSEWHERE.zh}”", hint)
+        return None
+    return table.word(row, "act", ACTS, "动作")
 
 
 def _check_words(table: Table, row: Row) -> None:

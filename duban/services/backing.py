@@ -13,10 +13,23 @@ from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session
 
 from duban.domain.errors import InputRefused
-from duban.services.bundle import DATABASE, FOLDERS, Manifest, close_up, copied, names_in, packed_of, unpack
+from duban.services.bundle import (
+    DATABASE,
+    FOLDERS,
+    UPLOADS,
+    Manifest,
+    Packed,
+    close_up,
+    copied,
+    names_in,
+    packed_of,
+    unpack,
+)
 from duban.services.pausing import pause
 from duban.services.pulse import forget_clock
+from models import MaterialRow
 from models.event import chain_is_whole, record
+from models.material import needed
 from models.migrating import current, migrate
 from models.session import make_engine, reading, writing
 from models.snapshot import chain_head, faults, is_used, pour, row_counts, take
@@ -120,6 +133,18 @@ def _database_findings(file: Path, manifest: Manifest) -> Iterator[Finding]:
             yield Finding(zh=f"数据库版本不是 {manifest.schema}", en=f"the schema is not {manifest.schema}")
         if chain_head(session) != manifest.events or not chain_is_whole(session):
             yield Finding(zh="事件记录与清单不符，或被改动过", en="the chain of events is broken, or another one")
+        # schemas before materials have none
+        if MaterialRow.__tablename__ in counts:
+            yield from _file_findings(session, manifest)
+
+
+def _file_findings(session: Session, manifest: Manifest) -> Iterator[Finding]:
+    """Every file on record is in the backup; that each there is what the manifest says was found before."""
+    for found in needed(session):
+        name = f"{UPLOADS}/{found.sha256[:2]}/{found.sha256[2:]}"
+        if manifest.files.get(name) != Packed(size=found.size, sha256=found.sha256):
+            zh = f"备份中没有文件“{found.name}”，或与报送时不一致"
+            yield Finding(zh=zh, en=f"{found.name} is not in the backup as it was handed in")
 
 
 def restore(engine: Engine, file: Path, *, folder: Path, by: str, now: datetime) -> Manifest:

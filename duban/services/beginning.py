@@ -7,10 +7,12 @@ from enum import Enum
 
 from sqlmodel import Session
 
+from duban.domain.links import Mint, masked
 from duban.services.drafts import Draft, Envelope, draft, foundation
 from duban.services.pooling import Desk, Outlet
 from duban.services.records import Records
 from models import MailRow, MailState
+from models.entry_link import put_links
 from models.gate import Gate
 from models.outbox import begin
 from notifications.compose import Composed
@@ -41,7 +43,8 @@ class Terms:
 
     #: the sender's name in claims
     owner: str
-    base_url: str | None
+    #: makes links; None: there are no pages to link to
+    mint: Mint | None
     #: the domain's time
     now: datetime
     #: real time
@@ -87,7 +90,7 @@ def _as_it_stands(seen: Seen, envelope: Envelope, ahead: Draft | None, terms: Te
     stands = foundation(seen.session, envelope, seen.barred, keep=True)
     if ahead is not None and ahead.rests_on == stands:
         return ahead
-    return draft(Records(seen.session), envelope, terms.now, base_url=terms.base_url)
+    return draft(Records(seen.session), envelope, terms.now, mint=terms.mint)
 
 
 def _kept_back(barred: Gate, found: Draft) -> dict[str, object]:
@@ -104,6 +107,7 @@ def _start(seen: Seen, envelope: Envelope, found: Draft, outlet: Outlet, terms: 
     message = found.for_account(outlet.address, bare=mail.bare)
     if not begin(seen.session, mail.id or 0, terms.owner, _under_way(mail, outlet, message, terms)):
         return Turn.LEFT
+    put_links(seen.session, found.links)
     seen.desk.reserve(outlet)
     mail.attempts += 1
     return Begun(envelope=envelope, outlet=outlet, message=message)
@@ -121,6 +125,7 @@ def _under_way(mail: MailRow, outlet: Outlet, message: Composed, terms: Terms) -
         "lease_until": terms.lease,
         "account": outlet.address,
         "subject": message.subject,
-        "text": message.text,
-        "html": message.html,
+        # as it leaves, but for the links: who may read the archive does not come in by them
+        "text": masked(message.text),
+        "html": masked(message.html),
     }

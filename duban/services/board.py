@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
+from duban.domain.access import EVERYTHING, Scope
 from duban.domain.errors import NotFound
 from duban.domain.notice import Notice
 from duban.domain.roster import Unit
@@ -70,6 +71,8 @@ class Part:
     page: int = 1
     #: units, or obligations, on a page
     size: int = 100
+    #: whose eyes these are
+    scope: Scope = EVERYTHING
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,7 +127,7 @@ def board(session: Session, notice_id: str, part: Part, *, now: datetime) -> Boa
         part=part,
         show=show,
         columns=tuple(columns_of(records, notice, published_at, owed=figures_of)),
-        units=tuple(records.unit(unit) for unit in units_within(session, Within(notice=notice_id))),
+        units=tuple(records.unit(unit) for unit in units_within(session, Within(notice=notice_id, scope=part.scope))),
         figures_of=figures_of,
         unit_count=len(units_within(session, within)),
         total=total,
@@ -133,7 +136,7 @@ def board(session: Session, notice_id: str, part: Part, *, now: datetime) -> Boa
 
 
 def _within(notice: str, part: Part) -> Within:
-    return Within(notice=notice, unit=part.unit, stage=part.stage)
+    return Within(notice=notice, unit=part.unit, stage=part.stage, scope=part.scope)
 
 
 def _figures(counted: Mapping[tuple[str, Facts], int], asked: Asked) -> dict[str, Figures]:

@@ -16,7 +16,8 @@ from duban.domain.errors import InputRefused
 MANIFEST = "manifest.json"
 DATABASE = "duban.db"
 #: Folders of an installation that a backup may hold besides.
-FOLDERS = ("uploads", "maildir")
+UPLOADS = "uploads"
+FOLDERS = (UPLOADS, "maildir")
 FORMAT = 1
 #: Bytes read at once.
 CHUNK = 1 << 20
@@ -75,21 +76,26 @@ def _inside(name: str) -> str:
 
 
 def names_in(folder: Path, wanted: Iterable[str]) -> Iterator[str]:
-    """The files of some of an installation's folders; what a mail server has not finished is left out."""
+    """The files of some of an installation's folders; what is not finished (in ``tmp``) is left out."""
     for name in wanted:
         for path in sorted((folder / name).rglob("*")):
-            if path.is_file() and not path.is_symlink() and path.parent != folder / "maildir" / "tmp":
+            if path.is_file() and not path.is_symlink() and path.parent != folder / name / "tmp":
                 yield path.relative_to(folder).as_posix()
 
 
 def copied(source: Path, target: Path) -> Packed:
     """Copy a file to the disk; answers what was copied, which is what the manifest then says."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    with source.open("rb") as reader, target.open("wb") as writer:
+    with source.open("rb") as reader, open(target, "wb", opener=_private) as writer:
         packed = _through(reader, writer)
         writer.flush()
         os.fsync(writer.fileno())
     return packed
+
+
+def _private(path: str, flags: int) -> int:
+    """For its owner alone: what was handed in is nobody else's."""
+    return os.open(path, flags, 0o600)
 
 
 def packed_of(path: Path) -> Packed:

@@ -1,68 +1,36 @@
 """What each act writes: facts of the obligation, and the row of what happened. Called by ``acting`` alone."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime
 
-from sqlmodel import Session
-
-from duban.domain.due import Due, at_same_time, dues
+from duban.domain.due import dues
 from duban.domain.expand import facts_of
-from duban.domain.notice import Step
-from duban.domain.state import Move
-from duban.domain.terms import Act, Status
-from duban.services.records import Records
-from models import ExtensionRow
-from models.obligation import Owed
-from models.submission import enter_review, enter_submission, standing_submission
+from duban.domain.terms import Act, RequestState, Status
+from duban.services.checking import due_on
+from duban.services.deciding import consult, decide, take_back
+from duban.services.handing import come_in, keep_tracks
+from duban.services.postponing import ask, grant, refuse, settle
+from duban.services.request import Change, Request
+from models.material import attach_drafts, renew_drafts
+from models.submission import enter_submission, standing_submission
+
+__all__ = ["WRITE", "Change", "Request", "write"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Request:
-    """An act that somebody asks for."""
-
-    notice: str
-    unit: str
-    #: a deliverable's id, or an occurrence ``ID@YYYY-MM-DD``
-    deliverable: str
-    act: Act
-    #: ``unit``, ``issuer``, ``review:STEP``; empty: whose act it is
-    by: str = ""
-    note: str = ""
-    #: the new day (return, extend, reopen), included
-    due: date | None = None
-
-
-@dataclass(kw_only=True)
-class Change:
-    """An act being done: what the steps below read and write."""
-
-    records: Records
-    row: Owed
-    request: Request
-    move: Move
-    now: datetime
-    due_before: datetime | None
-    day_before: date | None
-    step_before: str | None
-    steps: tuple[Step, ...]
-
-    @property
-    def session(self) -> Session:
-        return self.records.session
-
-
-def due_on(records: Records, row: Owed, day: date) -> Due:
-    """``day``, included, at the same time of day as the original."""
-    notice = records.notice(row.notice_id)
-    facts = facts_of(notice, records.calendar, published_on=day)
-    return at_same_time(day, records.form(row), facts)
+def write(change: Change) -> None:
+    """Write everything that an act changes but the obligation itself, which is written at the end."""
+    if change.request.act is not Act.TAKE_BACK:
+        keep_tracks(change)
+    WRITE[change.request.act](change)
+    if change.has_come_in:
+        come_in(change)
+    if change.has_come_in or change.row.status == Status.WAIVED:
+        settle(change, RequestState.WITHDRAWN)
 
 
 def _set_due(change: Change) -> None:
-    assert change.request.due is not None
-    due = due_on(change.records, change.row, change.request.due)
-    change.row.due_set_by_coordinator = change.row.due_set_by_coordinator or change.due_before is None
+    due = due_on(change.records, change.row, change.request)
+    assert due is not None
+    change.row.due_set_by_coordinator = change.row.due_set_by_coordinator or change.before.due_at is None
     change.row.due_day, change.row.due_at = due.day, due.at
 
 
@@ -82,16 +50,22 @@ def _acknowledge(change: Change) -> None:
 
 
 def _submit(change: Change) -> None:
-    """One attempt. With nobody to review (a unit never reviews itself) it is complete at once."""
-    row, now = change.row, change.now
-    row.is_nil = change.request.act is Act.NIL
-    row.submitted_at = now
-    row.first_submitted_at = row.first_submitted_at or now
-    if not change.steps:
-        row.status = str(Status.COMPLETED)
-        row.completed_at = now
-    note = change.request.note
-    enter_submission(change.session, obligation=row.id, round_=row.round, at=now, is_nil=row.is_nil, note=note)
+    """One attempt, whole or of some tracks."""
+    row, now, request = change.row, change.now, change.request
+    row.is_nil = request.act is Act.NIL
+    if change.before.status == Status.SUBMITTED:
+        row.submitted_at = now
+    enter_submission(
+        change.session,
+        obligation=row.id,
+        round_=row.round,
+        at=now,
+        is_nil=row.is_nil,
+        note=request.note,
+        by_person=request.by_person,
+    )
+    # what was prepared stays prepared when there is nothing to report
+    change.files = () if row.is_nil else attach_drafts(change.session, row.id)
 
 
 def _withdraw(change: Change) -> None:
@@ -101,46 +75,20 @@ def _withdraw(change: Change) -> None:
         change.session.add(submission)
     change.row.submitted_at = None
     change.row.is_nil = False
-
-
-def _review(change: Change, decision: str, round_: int) -> None:
-    enter_review(
-        change.session,
-        obligation=change.row.id,
-        round_=round_,
-        step=change.step_before or "",
-        decision=decision,
-        at=change.now,
-        note=change.request.note,
-    )
-
-
-def _approve(change: Change) -> None:
-    if change.row.status == Status.COMPLETED:
-        change.row.completed_at = change.now
-    _review(change, "approved", change.row.round)
+    renew_drafts(change.session, change.row.id, at=change.now)
 
 
 def _return(change: Change) -> None:
     _set_due(change)
     change.row.reason = change.request.note
     change.row.submitted_at = None
-    _review(change, "returned", change.row.round - 1)
+    decide(change)
+    renew_drafts(change.session, change.row.id, at=change.now)
 
 
 def _extend(change: Change) -> None:
     _set_due(change)
-    assert change.row.due_at is not None
-    change.session.add(
-        ExtensionRow(
-            obligation_id=change.row.id,
-            round=change.row.round,
-            at=change.now,
-            due_before=change.due_before,
-            due_after=change.row.due_at,
-            note=change.request.note,
-        )
-    )
+    grant(change)
 
 
 def _waive(change: Change) -> None:
@@ -152,6 +100,11 @@ def _reopen(change: Change) -> None:
     change.row.reason = change.request.note
     change.row.submitted_at = change.row.completed_at = None
     change.row.is_nil = False
+    renew_drafts(change.session, change.row.id, at=change.now)
+
+
+def _nothing_more(change: Change) -> None:
+    """The tracks say it all."""
 
 
 #: What each act writes into the facts.
@@ -161,8 +114,14 @@ WRITE: dict[Act, Callable[[Change], None]] = {
     Act.NIL: _submit,
     Act.WITHDRAW: _withdraw,
     Act.RETURN: _return,
-    Act.APPROVE: _approve,
+    Act.APPROVE: decide,
     Act.EXTEND: _extend,
     Act.WAIVE: _waive,
     Act.REOPEN: _reopen,
+    Act.SEND: _nothing_more,
+    Act.RECEIVE: _nothing_more,
+    Act.REQUEST: ask,
+    Act.REFUSE: refuse,
+    Act.TAKE_BACK: take_back,
+    Act.CONSULT: consult,
 }

@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from duban.domain.errors import DubanError
+from duban.domain.links import Mint
 from duban.domain.pace import Profile
 from duban.domain.profiles import PROFILES
 from duban.services.batches import collector_at_rest, young_collected
@@ -56,7 +57,7 @@ LONGEST_WAIT = 30
 
 @dataclass(frozen=True, kw_only=True)
 class Sender:
-    """Who sends: its name in claims, its accounts with their carriers, and the page that mails link to."""
+    """Who sends: its name in claims, its accounts with their carriers, and what makes the links of mails."""
 
     name: str
     #: the first account: its carrier, its address in From, what it may be asked to send
@@ -65,7 +66,8 @@ class Sender:
     profile: Profile = PROFILES["relay"]
     #: other accounts, by which mail leaves when the first may not send
     others: tuple[Outlet, ...] = ()
-    base_url: str | None = None
+    #: makes the links of mails; None: there are no pages to link to
+    mint: Mint | None = None
     #: real time after which a run ends; None: when there is nothing left to send
     budget: timedelta | None = BUDGET
     watch: Stopwatch = field(default_factory=RealStopwatch)
@@ -205,7 +207,7 @@ class _Run:
 
     def _ahead(self, records: Records, envelope: Envelope, known: Background, base: object) -> Draft:
         sender = self._sender
-        found = draft(records, envelope, self._now, base_url=sender.base_url, account=sender.account, known=known)
+        found = draft(records, envelope, self._now, mint=sender.mint, account=sender.account, known=known)
         return replace(found, rests_on=base if keeps(envelope.mail, self._now) else None)
 
     def _gate(self, session: Session, mail: MailRow) -> Gate:
@@ -241,7 +243,7 @@ class _Run:
     @property
     def _terms(self) -> Terms:
         sender = self._sender
-        return Terms(owner=sender.name, base_url=sender.base_url, now=self._now, lease=self._present + LEASE)
+        return Terms(owner=sender.name, mint=sender.mint, now=self._now, lease=self._present + LEASE)
 
     def _transmit(self, begun: Begun) -> None:
         """Hand the message over, once, outside any transaction. A mail that was not to blame is next again."""

@@ -6,16 +6,21 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from duban.domain.links import Mint
 from duban.domain.terms import UNIT, MailKind, Role
+from duban.services.inviting import way_in
 from duban.services.letters import Background, background, letter
+from duban.services.links import LinkRow
 from duban.services.records import Records
 from duban.services.standing import is_left_over, opens_at, standing_items
 from duban.services.summarizing import summary
 from models import MailItemRow, MailRow
 from models.gate import Gate, told_of
 from models.outbox import items_of, units_of_items
-from notifications.compose import Composed, compose
-from notifications.letter import Letter, Summary
+from notifications.compose import Composed, Words, compose
+
+#: Mails that are about no obligation: drawn up at the last moment.
+WITHOUT_ITEMS = (MailKind.SUMMARY, MailKind.LINK)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,12 +38,14 @@ class Draft:
     """What a mail says as of one moment."""
 
     #: None: nothing of it stands
-    words: Letter | Summary | None
+    words: Words | None
     #: None: now; else it may not be said before
     opens_at: datetime | None = None
     #: composed for this account
     account: str = ""
     message: Composed | None = None
+    #: the rows of the links in it, written when its sending begins
+    links: tuple[LinkRow, ...] = ()
     #: what it rests on; None: it must be drawn up anew at the last moment
     rests_on: object = None
 
@@ -54,12 +61,12 @@ def foundation(session: Session, envelope: Envelope, barred: Gate, *, keep: bool
     """What the words of a mail rest on, as it is now; ``keep``: and stays until this transaction ends."""
     ids = [item.obligation_id for item in envelope.items]
     told = told_of(session, units=envelope.units, ids=ids, keep=keep)
-    return barred.roster, barred.workdays, barred.revisions, told
+    return barred.roster, barred.workdays, barred.revisions, barred.links, told
 
 
 def keeps(mail: MailRow, now: datetime) -> bool:
     """True where a mail drawn up ahead stays right as long as what it rests on stands."""
-    return mail.kind != MailKind.SUMMARY and not is_left_over(mail, now)
+    return mail.kind not in WITHOUT_ITEMS and not is_left_over(mail, now)
 
 
 def draft(
@@ -67,17 +74,21 @@ def draft(
     envelope: Envelope,
     now: datetime,
     *,
-    base_url: str | None,
+    mint: Mint | None,
     account: str = "",
     known: Background | None = None,
 ) -> Draft:
     """What a mail says now; with ``account`` composed too, to be used later. ``now``: the domain's.
 
+    ``mint`` makes the links; without it there are none.
     ``known``: its background, where it has been read with that of others. Whatever cannot be composed raises.
     """
     mail, items = envelope.mail, envelope.items
     if mail.kind == MailKind.SUMMARY:
-        return Draft(words=summary(records, mail, base_url=base_url))
+        return Draft(words=summary(records, mail, base_url=mint.base_url if mint else None))
+    if mail.kind == MailKind.LINK:
+        invited = way_in(records, mail, mint)
+        return Draft(words=invited.words, links=invited.links)
     known = known or background(records, [(mail, items)])
     standing = standing_items(records, mail, items, known.rows, now)
     if not standing:
@@ -85,9 +96,14 @@ def draft(
     if is_left_over(mail, now):
         # days are counted from the day on which it leaves
         mail.at = now
-    words = letter(records, mail, standing, known, base_url=base_url)
-    message = compose(words, account=account) if account else None
-    return Draft(words=words, opens_at=opens_at(records, mail, known.rows, now), account=account, message=message)
+    drawn = letter(records, mail, standing, known, mint=mint)
+    return Draft(
+        words=drawn.letter,
+        opens_at=opens_at(records, mail, known.rows, now),
+        account=account,
+        message=compose(drawn.letter, account=account) if account else None,
+        links=drawn.links,
+    )
 
 
 def envelopes_of(session: Session, mails: Sequence[MailRow]) -> list[Envelope]:

@@ -1,16 +1,20 @@
 """The ledger (台账): one row per obligation, with the judgements as of a moment."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
+from duban.domain.access import EVERYTHING, Scope
 from duban.domain.obligation import is_overdue, late_by_days
 from duban.domain.terms import Status
+from duban.services.figures import Asked, Show, shows
 from duban.services.records import Records, standing
 from models import ObligationRow
-from models.obligation import of_notice
+from models.obligation import Owed, of_notice
+from models.within import Facts, Within, count_within, rows_within, tallies
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +50,21 @@ class Entry:
         }
 
 
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """Which rows of a ledger; what is empty or None does not narrow."""
+
+    unit: str = ""
+    status: Status | None = None
+    overdue: bool | None = None
+    #: whose eyes these are
+    scope: Scope = EVERYTHING
+    #: from 1
+    page: int = 1
+    #: rows on a page
+    size: int = 100
+
+
 def iso(moment: datetime | None) -> str | None:
     """ISO 8601 with the zone it carries, to the second."""
     return moment.replace(microsecond=0).isoformat() if moment else None
@@ -57,7 +76,28 @@ def ledger(session: Session, notice_id: str, *, now: datetime) -> list[Entry]:
     return [entry(row, now=now, zone=zone) for row in of_notice(session, notice_id)]
 
 
-def entry(row: ObligationRow, *, now: datetime, zone: ZoneInfo) -> Entry:
+def ledger_page(session: Session, notice_id: str, wanted: Wanted, *, now: datetime) -> tuple[int, list[Entry]]:
+    """How many rows of a notice are wanted as of ``now``, and those of the page, in order; NotFound."""
+    records = Records(session)
+    zone = records.notice(notice_id).tz
+    within = Within(notice=notice_id, unit=wanted.unit, scope=wanted.scope)
+    if wanted.status is not None or wanted.overdue is not None:
+        known = {facts for _, facts in tallies(session, within)}
+        asked = Asked(now=now.astimezone(zone), calendar=records.calendar)
+        within = replace(within, facts=frozenset(_meant(known, wanted, asked)))
+    rows = rows_within(session, within, offset=(wanted.page - 1) * wanted.size, limit=wanted.size)
+    return count_within(session, within), [entry(row, now=now, zone=zone) for row in rows]
+
+
+def _meant(known: set[Facts], wanted: Wanted, asked: Asked) -> Iterator[Facts]:
+    """The judgement is made here, once for all that are alike."""
+    for status, day, at in known:
+        is_late = Show.OVERDUE in shows(Status(status), day, at, asked)
+        if wanted.status in (None, Status(status)) and wanted.overdue in (None, is_late):
+            yield status, day, at
+
+
+def entry(row: ObligationRow | Owed, *, now: datetime, zone: ZoneInfo) -> Entry:
     """One row as of ``now``."""
     facts = standing(row)
     return Entry(

@@ -1,18 +1,21 @@
 """From an outbox row to the letter that is composed: what stands when its sending begins."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
+from duban.domain.links import Mint
 from duban.domain.notice import Notice
 from duban.domain.phrases import event_phrase
 from duban.domain.roster import recipients
 from duban.domain.terms import ISSUER, UNIT, MailKind, Role, Status
 from duban.services.lines import Past, line, past
+from duban.services.links import Doors, LinkRow, Ways, doors, page_for
 from duban.services.records import Records
 from models import MailItemRow, MailRow
 from models.obligation import Owed, owed_by_ids, owed_of_units
 from models.told import threads
-from notifications.letter import Addendum, Letter, Line, Office, Person, Section
+from notifications.letter import Addendum, Letter, Office, Person, Section
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +29,16 @@ class Background:
     past: Past
     #: notice and address → the notice mail, so that mail programs keep the thread together
     threads: Mapping[tuple[str, str], str]
+    #: what the links of their readers depend on
+    doors: Doors
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawn:
+    """A letter, and the rows of the links in it."""
+
+    letter: Letter
+    links: tuple[LinkRow, ...] = ()
 
 
 def background(records: Records, mails: Sequence[tuple[MailRow, Sequence[MailItemRow]]]) -> Background:
@@ -38,34 +51,45 @@ def background(records: Records, mails: Sequence[tuple[MailRow, Sequence[MailIte
     return Background(
         rows=rows,
         by_unit=by_unit,
-        past=past(records, {*rows, *(owed.id for owing in by_unit.values() for owed in owing)}),
+        past=past(
+            records,
+            _each_once([*rows.values(), *chain.from_iterable(by_unit.values())]),
+            with_files=any(mail.kind == MailKind.RECEIVED for mail, _ in mails),
+        ),
         threads=threads(session, {mail.to_email for mail, _ in mails if mail.kind != MailKind.NOTICE}),
+        doors=doors(records, [mail for mail, _ in mails]),
     )
 
 
+def _each_once(rows: Iterable[Owed]) -> list[Owed]:
+    return list({row.id: row for row in rows}.values())
+
+
 def letter(
-    records: Records, mail: MailRow, items: Sequence[MailItemRow], known: Background, *, base_url: str | None = None
-) -> Letter:
-    """The letter of ``mail`` with the items that still stand."""
+    records: Records, mail: MailRow, items: Sequence[MailItemRow], known: Background, *, mint: Mint | None = None
+) -> Drawn:
+    """The letter of ``mail`` with the items that still stand; without ``mint`` it names no page."""
     first = records.notice(known.rows[items[0].obligation_id].notice_id)
     unit = records.unit(mail.unit_id)
-    return Letter(
+    ways = Ways(records, mail, known.doors, mint)
+    drawn = Letter(
         kind=MailKind(mail.kind),
         role=Role(mail.role),
         to=Person(name=mail.to_person, email=mail.to_email),
         unit_name=unit.name,
         relation=unit.relation,
-        sections=_sections(records, mail, items, known),
+        sections=_sections(records, mail, items, known, ways),
         sender_name=first.issuing_office or records.unit(first.issuer).name,
         reply_to=coordinator(records, first),
-        ask=_ask(records, first),
+        ask=office_to_ask(records, first),
         code=mail.code,
-        url=base_url,
+        url=page_for(mail, first.id, known.doors, mint) if mint else None,
         message_id=mail.message_id,
         thread_id=known.threads.get((first.id, mail.to_email)),
         now=mail.at.astimezone(first.tz),
         addendum=_addendum(first) if mail.kind == MailKind.NOTICE else None,
     )
+    return Drawn(letter=drawn, links=tuple(ways.rows))
 
 
 def coordinator(records: Records, notice: Notice) -> Person:
@@ -77,7 +101,7 @@ def coordinator(records: Records, notice: Notice) -> Person:
     return Person(name=office.name if office else ISSUER, email=office.email if office else "")
 
 
-def _ask(records: Records, notice: Notice) -> Office:
+def office_to_ask(records: Records, notice: Notice) -> Office:
     """Whom to call: the coordinator's office."""
     contacts = recipients(records.units, notice.issuer, Role.CLERK, notice.issuer)
     phone = next((contact.phone for contact in contacts if contact.phone), "")
@@ -86,28 +110,47 @@ def _ask(records: Records, notice: Notice) -> Office:
     return Office(name=f"{name} {person}".strip(), phone=phone, hours="工作日 8:30—11:30、13:30—17:00")
 
 
-def _sections(records: Records, mail: MailRow, items: Sequence[MailItemRow], known: Background) -> tuple[Section, ...]:
+def _sections(
+    records: Records, mail: MailRow, items: Sequence[MailItemRow], known: Background, ways: Ways
+) -> tuple[Section, ...]:
     """A section per notice in the order of the items; a clerk also sees what else is open and what has arrived."""
     others = _others(mail, items, known) if _tells_of_others(mail, items) else []
-    by_notice: dict[str, list[Line]] = {}
+    by_notice: dict[str, list[MailItemRow]] = {}
     for item in items:
-        row = known.rows[item.obligation_id]
-        by_notice.setdefault(row.notice_id, []).append(line(records, row, mail, known.past, item))
+        by_notice.setdefault(known.rows[item.obligation_id].notice_id, []).append(item)
     for row in others:
         by_notice.setdefault(row.notice_id, [])
     return tuple(
-        Section(
-            notice_title=records.notice(notice).title,
-            document_number=records.notice(notice).document_number,
-            lines=tuple(lines),
-            also_open=tuple(
-                line(records, row, mail, known.past) for row in others if row.notice_id == notice and _is_open(row)
-            ),
-            received=tuple(
-                line(records, row, mail, known.past) for row in others if row.notice_id == notice and not _is_open(row)
-            ),
+        _section(
+            records,
+            mail,
+            notice,
+            said,
+            others=[row for row in others if row.notice_id == notice],
+            known=known,
+            ways=ways,
         )
-        for notice, lines in by_notice.items()
+        for notice, said in by_notice.items()
+    )
+
+
+def _section(
+    records: Records,
+    mail: MailRow,
+    notice: str,
+    items: Sequence[MailItemRow],
+    *,
+    others: Sequence[Owed],
+    known: Background,
+    ways: Ways,
+) -> Section:
+    return Section(
+        notice_title=records.notice(notice).title,
+        document_number=records.notice(notice).document_number,
+        lines=tuple(line(records, known.rows[item.obligation_id], mail, known.past, item) for item in items),
+        also_open=tuple(line(records, row, mail, known.past) for row in others if _is_open(row)),
+        received=tuple(line(records, row, mail, known.past) for row in others if not _is_open(row)),
+        entrances=ways.entrances(notice, items, known.rows, others),
     )
 
 

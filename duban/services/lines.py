@@ -1,20 +1,24 @@
 """One obligation as a line of a mail: everything resolved, nothing decided."""
 
 import json
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from duban.domain.due import Due, dues
 from duban.domain.expand import facts_of
-from duban.domain.phrases import day_hint, requirement_phrases, track_phrase
-from duban.domain.terms import REVIEW_PREFIX, UNIT, MailKind, Status
+from duban.domain.phrases import day_hint, receipt_number, requirement_phrases
+from duban.domain.terms import REVIEW_PREFIX, UNIT, Act, MailKind, Status
+from duban.domain.tracks import SENT
 from duban.services.mailing import MESSAGE_ID_DOMAIN
 from duban.services.records import Records
+from duban.services.tracking import Handovers, TrackView, handovers_about, tracked
 from models import MailItemRow, MailRow
+from models.extension import extension_counts
+from models.material import Material, files_of
 from models.obligation import Owed
-from models.submission import extension_counts, last_submissions
-from notifications.letter import Line
+from models.submission import last_submissions
+from notifications.letter import Filed, Line
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,12 +29,28 @@ class Past:
     submissions: Mapping[int, int]
     #: obligation → extensions granted
     extensions: Mapping[int, int]
+    #: submission → its files, where they are told of
+    files: Mapping[int, tuple[Filed, ...]] = field(default_factory=dict)
+    #: obligation → what was handed in, posted and received of its tracks
+    handovers: Handovers = field(default_factory=dict)
 
 
-def past(records: Records, ids: Collection[int]) -> Past:
-    """The past of some obligations."""
-    session = records.session
-    return Past(submissions=last_submissions(session, ids), extensions=extension_counts(session, ids))
+def past(records: Records, rows: Collection[Owed], *, with_files: bool) -> Past:
+    """The past of some obligations; the files that were handed in only where a mail tells of them."""
+    session, ids = records.session, [row.id for row in rows]
+    submissions = last_submissions(session, ids)
+    files = files_of(session, submissions.values()) if with_files else {}
+    return Past(
+        submissions=submissions,
+        extensions=extension_counts(session, ids),
+        files={number: filed(materials) for number, materials in files.items()},
+        handovers=handovers_about(records, rows),
+    )
+
+
+def filed(materials: Iterable[Material]) -> tuple[Filed, ...]:
+    """Files as mails and receipts tell of them."""
+    return tuple(Filed(name=found.name, size=found.size, sha256=found.sha256) for found in materials)
 
 
 def line(records: Records, row: Owed, mail: MailRow, known: Past, item: MailItemRow | None = None) -> Line:
@@ -42,8 +62,7 @@ def line(records: Records, row: Owed, mail: MailRow, known: Past, item: MailItem
     due = _due(records, row, owner)
     detail = json.loads(mail.detail) if item else {}
     submission = known.submissions.get(row.id)
-    tracks = tuple(track_phrase(track, notice) for track in deliverable.tracks)
-    handed_in = row.status in (Status.SUBMITTED, Status.COMPLETED)
+    found = tracked(records, row, known.handovers)
     return Line(
         unit_name=records.unit(row.unit_id).name,
         deliverable_name=deliverable_name(deliverable.name, row.deliverable),
@@ -62,16 +81,26 @@ def line(records: Records, row: Owed, mail: MailRow, known: Past, item: MailItem
         workdays_left=records.calendar.workdays_between(today, due.day) if due else None,
         reason=detail.get("reason") or row.reason,
         requirements=requirement_phrases(deliverable, notice),
-        tracks=() if handed_in else tracks,
-        tracks_done=tracks if handed_in else (),
+        tracks=tuple(track.phrase for track in found.open if track.phrase),
+        tracks_done=tuple(_done(track) for track in found.done if track.phrase),
+        tracks_words=found.words,
+        act=Act(detail["act"]) if detail.get("act") else None,
         submitted_at=_local(row.submitted_at, notice.tz),
-        receipt=f"R{submission:06d}" if submission else "",
+        receipt=receipt_number(submission) if submission else "",
+        files=known.files.get(submission or 0, ()),
         is_nil=row.is_nil,
         personal=deliverable.personal,
         uid=f"{row.notice_id}.{row.unit_id}.{row.deliverable}@{MESSAGE_ID_DOMAIN}",
         # one more at each change of the day
         sequence=known.extensions.get(row.id, 0) + row.round - 1,
     )
+
+
+def _done(track: TrackView) -> str:
+    """``纸质一式两份（10月15日寄出，待收）``; a whole that was handed in at once needs no more than its ways."""
+    if not track.told:
+        return track.phrase
+    return f"{track.name.removesuffix('（盖章）')}（{track.told}{'，待收' if track.state is SENT else ''}）"
 
 
 def deliverable_name(name: str, key: str) -> str:

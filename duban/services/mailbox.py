@@ -7,8 +7,10 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
+from duban.domain.access import EVERYTHING, Scope
 from duban.domain.calendar import ONE_DAY
 from duban.domain.errors import NotFound
+from duban.domain.links import links_in, masked
 from duban.domain.terms import Role
 from duban.reading.maildir import Box, Received
 from duban.services.lines import deliverable_name
@@ -34,6 +36,8 @@ class Wanted:
     words: str = ""
     #: from 1
     page: int = 1
+    #: whose eyes these are
+    scope: Scope = EVERYTHING
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,15 +87,25 @@ class Opened:
     causes: tuple[Cause, ...]
     #: as it was received; None where there is no local mail server, or where it never arrived
     received: Received | None
+    #: for its reader, who comes in by its links; for anybody else they are taken out
+    with_links: bool = False
 
     @property
     def html(self) -> str:
         """As its reader sees it; else as it left; empty while it was not written."""
-        return self.received.html if self.received else self.mail.html
+        return self._shown(self.received.html) if self.received else self.mail.html
 
     @property
     def text(self) -> str:
-        return self.received.text if self.received else self.mail.text
+        return self._shown(self.received.text) if self.received else self.mail.text
+
+    @property
+    def links(self) -> tuple[str, ...]:
+        """The links by which its reader comes in, where they are shown."""
+        return links_in(self.text) if self.with_links else ()
+
+    def _shown(self, body: str) -> str:
+        return body if self.with_links else masked(body)
 
 
 def post(session: Session, box: Box, wanted: Wanted, *, zone: ZoneInfo) -> Post:
@@ -121,10 +135,11 @@ def _filter(wanted: Wanted, zone: ZoneInfo) -> MailFilter:
         since=since,
         before=since + ONE_DAY if since else None,
         words=wanted.words,
+        scope=wanted.scope,
     )
 
 
-def opened(session: Session, box: Box, mail_id: int) -> Opened:
+def opened(session: Session, box: Box, mail_id: int, *, with_links: bool = False) -> Opened:
     """One mail; NotFound."""
     mail = session.get(MailRow, mail_id)
     if mail is None:
@@ -135,6 +150,7 @@ def opened(session: Session, box: Box, mail_id: int) -> Opened:
         unit_name=records.unit(mail.unit_id).name,
         causes=tuple(_causes(records, items_of(session, [mail_id])[mail_id])),
         received=box.find(mail.message_id),
+        with_links=with_links,
     )
 
 

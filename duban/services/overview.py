@@ -3,10 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from sqlmodel import Session
 
+from duban.domain.access import EVERYTHING, Scope, Subject, scope_of
 from duban.domain.calendar import opening
+from duban.domain.deeds import Deed
 from duban.domain.notice import Notice
 from duban.domain.obligation import Ball
 from duban.domain.state import HOLDER
@@ -27,6 +30,7 @@ from models.views import (
     held_by_units,
     last_mails,
     mail_page,
+    notices_within,
     open_tasks,
     with_status,
 )
@@ -96,11 +100,34 @@ class Today:
     mails: tuple[MailRow, ...]
 
 
-def glances(session: Session, *, now: datetime) -> list[Glance]:
-    """Every notice, newest first, with its figures as of ``now``."""
+@dataclass(frozen=True, kw_only=True)
+class Eyes:
+    """Whose eyes a page is for, list by list."""
+
+    ledger: Scope = EVERYTHING
+    tasks: Scope = EVERYTHING
+    mails: Scope = EVERYTHING
+
+    @classmethod
+    def of(cls, subject: Subject) -> "Eyes":
+        """What ``subject`` may see."""
+        return cls(
+            ledger=scope_of(subject, Deed.SEE_LEDGER),
+            tasks=scope_of(subject, Deed.SEE_TASKS),
+            mails=scope_of(subject, Deed.SEE_MAIL),
+        )
+
+
+#: For those who are not asked who they are.
+ALL_EYES = Eyes()
+
+
+def glances(session: Session, *, now: datetime, eyes: Eyes = ALL_EYES) -> list[Glance]:
+    """Every notice of which there is something to see, newest first, with its figures as of ``now``."""
     records = Records(session)
-    counted = alike(session)
-    return [_glance(records, row, [a for a in counted if a.notice == row.id], now) for row in notices(session)]
+    counted = alike(session, eyes.ledger)
+    rows = notices_within(session, eyes.ledger)
+    return [_glance(records, row, [a for a in counted if a.notice == row.id], now) for row in rows]
 
 
 def _glance(records: Records, row: NoticeRow, counted: Iterable[Alike], now: datetime) -> Glance:
@@ -116,19 +143,19 @@ def _glance(records: Records, row: NoticeRow, counted: Iterable[Alike], now: dat
     )
 
 
-def today(session: Session, *, now: datetime) -> Today:
+def today(session: Session, *, now: datetime, eyes: Eyes = ALL_EYES) -> Today:
     """What there is to do as of ``now``, over all notices."""
     records = Records(session)
-    held = held_by_units(session, HELD_BY_UNIT, now + NEAR_AT_MOST, limit=MOST)
+    held = held_by_units(session, HELD_BY_UNIT, now + NEAR_AT_MOST, limit=MOST, scope=eyes.ledger)
     told = last_mails(session, [row.id or 0 for row in held], owner=UNIT)
-    pressing = [_pressing(records, row, now, told) for row in held]
-    review = with_status(session, Status.SUBMITTED, limit=MOST)
+    found = [pressing(records, row, now, told) for row in held]
+    review = with_status(session, Status.SUBMITTED, limit=MOST, scope=eyes.ledger)
     return Today(
-        overdue=tuple(p for p in pressing if Show.OVERDUE in p.cell.shows),
-        near=tuple(p for p in pressing if Show.NEAR in p.cell.shows),
-        review=tuple(_pressing(records, row, now, {}) for row in review),
-        errands=tuple(_errands(records)),
-        mails=tuple(mail_page(session, MailFilter(states=TROUBLED), offset=0, limit=MOST)),
+        overdue=tuple(p for p in found if Show.OVERDUE in p.cell.shows),
+        near=tuple(p for p in found if Show.NEAR in p.cell.shows),
+        review=tuple(pressing(records, row, now) for row in review),
+        errands=tuple(_errands(records, eyes.tasks)),
+        mails=tuple(mail_page(session, MailFilter(states=TROUBLED, scope=eyes.mails), offset=0, limit=MOST)),
     )
 
 
@@ -150,7 +177,12 @@ def _asked(records: Records, notice: str, now: datetime) -> Asked:
     return Asked(now=now.astimezone(records.notice(notice).tz), calendar=records.calendar)
 
 
-def _pressing(records: Records, row: ObligationRow, now: datetime, told: Mapping[int, LastMail]) -> Pressing:
+#: Nobody was written to.
+_UNTOLD: Mapping[int, LastMail] = MappingProxyType({})
+
+
+def pressing(records: Records, row: ObligationRow, now: datetime, told: Mapping[int, LastMail] = _UNTOLD) -> Pressing:
+    """An obligation as today's list has it; ``told``: the last mail about each."""
     last = told.get(row.id or 0)
     return Pressing(
         notice_id=row.notice_id,
@@ -164,9 +196,9 @@ def _pressing(records: Records, row: ObligationRow, now: datetime, told: Mapping
     )
 
 
-def _errands(records: Records) -> Iterator[Errand]:
+def _errands(records: Records, scope: Scope) -> Iterator[Errand]:
     """Open tasks that still stand."""
-    tasks = open_tasks(records.session)
+    tasks = open_tasks(records.session, scope)
     units = {task.unit_id for task in tasks if task.kind == TaskKind.TELEPHONE and task.unit_id}
     rows = {(r.notice_id, r.unit_id, r.deliverable): r for r in of_units(records.session, units)}
     for task in tasks:

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from duban.domain.ladder import Rung
 from duban.domain.obligation import Ball
 from duban.domain.plan import decide
-from duban.domain.terms import UNIT, TaskKind
+from duban.domain.terms import ARRIVAL, UNIT, TaskKind, review_owner
 from duban.services.batches import collector_at_rest
 from duban.services.records import Records
 from duban.services.turns import Group, due_key, in_groups
@@ -141,5 +141,7 @@ def _draft(records: Records, row: Facts, ball: Ball) -> str:
     if ball.owner == UNIT:
         zh = f"请致电{unit}：{notice.document_number}要求{when}前报送的“{what}”至今未收到，请问有何困难、预计何时报送？"
         return zh + "（通话后请登记结果）"
+    if ball.owner == review_owner(ARRIVAL):
+        return f"请与{unit}核实“{what}”纸质件的寄送情况：电子版已审核通过，纸质件至今未登记收到。"
     reviewing = records.unit(records.holder(row, ball.owner)).name
     return f"请联系{reviewing}：{unit}报送的“{what}”应于{when}前审核，至今未有结果，请商请尽快办理。"

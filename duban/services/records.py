@@ -195,9 +195,9 @@ def _turn_of(row: ObligationRow | Owed) -> tuple[object, ...]:
     )
 
 
-def standing(row: ObligationRow | Owed) -> Standing:
-    """A row as the rules see it."""
-    return replace(_turn(row), submitted_at=row.submitted_at)
+def standing(row: ObligationRow | Owed, *, decided: str | None = None) -> Standing:
+    """A row as the rules see it; ``decided``: the step whose decision may still be taken back."""
+    return replace(_turn(row), submitted_at=row.submitted_at, decided=decided)
 
 
 def _turn(row: Owing) -> Standing:

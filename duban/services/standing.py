@@ -1,10 +1,11 @@
 """The last moment: what of a mail may still be said when its sending begins, and when."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 
 from duban.domain.calendar import ONE_DAY, opening
-from duban.domain.terms import DIGEST_KINDS, MailKind, Status
+from duban.domain.terms import DIGEST_KINDS, Act, MailKind, Status
 from duban.services.records import Records
 from models import MailItemRow, MailRow
 from models.obligation import Owed
@@ -45,11 +46,21 @@ def _zone(records: Records, rows: Rows) -> tzinfo:
     return records.notice(next(iter(rows.values())).notice_id).tz
 
 
+def _act_of(mail: MailRow) -> Act | None:
+    """The act that an immediate mail tells of, where its kind does not say it."""
+    found = json.loads(mail.detail).get("act")
+    return Act(found) if found else None
+
+
 def _stands(records: Records, mail: MailRow, item: MailItemRow, row: Owed) -> bool:
+    told = _act_of(mail)
     if mail.kind == MailKind.RECEIVED:
-        return True
+        # that a return stands no more is said as long as no other has come
+        return told is not Act.TAKE_BACK or row.round == item.round
     if mail.kind not in DIGEST_KINDS:
-        return row.status in (Status.PENDING, Status.RETURNED) and row.round == item.round
+        held = row.status in (Status.PENDING, Status.RETURNED) and row.round == item.round
+        # that a day stays is said as long as it does
+        return held and (told is not Act.REFUSE or row.due_at == item.due_at)
     ball = records.ball(row)
     return (
         ball is not None

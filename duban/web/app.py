@@ -1,39 +1,63 @@
 """The application: doors, static files, strict headers, and every refusal as a page that says what to do."""
 
-from fastapi import FastAPI, Request, Response
+from urllib.parse import quote
+
+from fastapi import Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import ClientDisconnect
 
 from duban.bootstrap import Duban
-from duban.domain.errors import DubanError, NotFound
+from duban.domain.errors import Busy, Denied, DubanError, LoginNeeded, NotFound, NotStored
 from duban.reading.maildir import Box
-from duban.web import demo, health, home, ledger, mail, notice
-from duban.web.guard import STRICT, StrictHeaders, known_hosts
+from duban.store.parts import WrongOffset
+from duban.web import demo, health, home, issuer_acts, ledger, mail, notice, own, papers
+from duban.web.api.interface import ROUTERS
+from duban.web.api.pace import Pace
+from duban.web.api.refusals import Page, spoken
+from duban.web.entry import links, login, password
+from duban.web.extensions import doors as extensions
+from duban.web.guard import STRICT, StrictHeaders, known_hosts, mask_access_log
+from duban.web.inlet import Inlet
 from duban.web.pages import FOLDER, render
+from duban.web.registry import doors as registry
+from duban.web.review import inbox, one, opinion, previews
+from duban.web.rules import SAFE, FirstPassword, admit, learn_form
+from duban.web.unit import acts, files, receipts
+from duban.web.unit import pages as unit
 
-DOORS = (home, ledger, notice, mail, demo, health)
+DOORS = (
+    *(home, ledger, notice, mail, own, login, links, password, demo, health),
+    *(unit, files, receipts, acts, papers, issuer_acts, extensions, registry),
+    *(inbox, one, previews, opinion),
+)
 
 
 def create_app(duban: Duban) -> FastAPI:
     """The pages of an installation. No page of it asks anything of another host."""
-    app = FastAPI(title="Duban 督办", docs_url=None, redoc_url=None, openapi_url=None)
+    mask_access_log()
+    held = [Depends(learn_form), Depends(admit)]
+    app = FastAPI(title="Duban 督办", docs_url=None, redoc_url=None, openapi_url=None, dependencies=held)
     app.state.duban = duban
     app.state.box = Box(duban.settings.maildir)
-    for door in DOORS:
-        app.include_router(door.router)
+    app.state.inlet = Inlet()
+    app.state.pace = Pace()
+    for router in (*(door.router for door in DOORS), *ROUTERS):
+        app.include_router(router)
     app.mount("/static", Files(directory=FOLDER / "static"), name="static")
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=known_hosts(duban.settings), www_redirect=False)
     app.add_middleware(StrictHeaders)
-    app.add_exception_handler(DubanError, _refused)
-    app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(RequestValidationError, _not_found)
-    app.add_exception_handler(OperationalError, _busy)
-    app.add_exception_handler(Exception, _broken)
+    for error, page in _REFUSALS.items():
+        app.add_exception_handler(error, spoken(page))
     return app
+
+
+#: What a refusal is to a program; all others are 400.
+STATUS = {NotFound: 404, WrongOffset: 409, Busy: 503, NotStored: 507}
 
 
 class Files(StaticFiles):
@@ -49,11 +73,48 @@ def _error(status: int, title: str, text: str, todo: str) -> HTMLResponse:
     return HTMLResponse(render("error.html", title=title, text=text, todo=todo), status, headers=STRICT)
 
 
-def _refused(_: Request, error: Exception) -> Response:
-    """A refusal of the domain, in its own words."""
+def _is_program(request: Request) -> bool:
+    """Asked by a program: it is answered in JSON."""
+    accepted = request.headers.get("accept", "")
+    return "authorization" in request.headers or ("application/json" in accepted and "text/html" not in accepted)
+
+
+def _ask_to_log_in(request: Request, error: Exception) -> Response:
+    """To the page to log in on, and back afterwards; a form that was posted in vain is not posted again."""
+    if _is_program(request):
+        return JSONResponse({"error": str(error)}, 401, headers={**STRICT, "WWW-Authenticate": "Bearer"})
+    asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    back = f"?back={quote(asked, safe='')}" if request.method in SAFE and asked != "/" else ""
+    return RedirectResponse(f"/login{back}", 303, headers=STRICT)
+
+
+def _ask_for_password(_: Request, __: Exception) -> Response:
+    return RedirectResponse("/password", 303, headers=STRICT)
+
+
+def _denied(request: Request, error: Exception) -> Response:
+    if _is_program(request):
+        return JSONResponse({"error": str(error)}, 403, headers=STRICT)
+    return _error(403, "不能打开或办理", str(error), "没有任何改动。")
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    """A refusal of the domain, in its own words; what is only busy says when to come again."""
+    assert isinstance(error, DubanError)
+    status = next((status for kind, status in STATUS.items() if isinstance(error, kind)), 400)
+    answer = _refused_as(request, error, status)
+    if isinstance(error, Busy):
+        answer.headers["Retry-After"] = str(error.retry_after)
+    return answer
+
+
+def _refused_as(request: Request, error: DubanError, status: int) -> Response:
+    if _is_program(request):
+        right = {"offset": error.right} if isinstance(error, WrongOffset) else {}
+        return JSONResponse({"error": str(error), "message": str(error), **right}, status, headers=STRICT)
     if isinstance(error, NotFound):
-        return _not_found(_, error)
-    return _error(400, "没有办成", str(error), "没有任何改动。请返回上一页，改正后再试。")
+        return _not_found(request, error)
+    return _error(status, "没有办成", str(error), "没有任何改动。请返回上一页，改正后再试。")
 
 
 def _not_found(_: Request, error: Exception) -> Response:
@@ -70,11 +131,31 @@ def _http(request: Request, error: Exception) -> Response:
     return _error(error.status_code, "不能这样打开", "这个网址不支持这种操作。", "请回到首页，用页面上的链接和按钮。")
 
 
-def _busy(_: Request, __: Exception) -> Response:
+def _busy(request: Request, __: Exception) -> Response:
+    title, said = "数据库暂时没有应答", "这一页没有读到数据，也没有改动任何数据。"
     todo = "请稍等片刻再刷新。几分钟后仍然如此，请告诉维护这台机器的人：查看磁盘空间和数据库。"
-    return _error(503, "数据库暂时没有应答", "这一页没有读到数据，也没有改动任何数据。", todo)
+    words = {"error": title, "message": f"{title}，请稍后再试。"}
+    program = _is_program(request)
+    answer = JSONResponse(words, 503, headers=STRICT) if program else _error(503, title, said, todo)
+    answer.headers["Retry-After"] = str(Busy.retry_after)
+    return answer
 
 
 def _broken(_: Request, __: Exception) -> Response:
     todo = "请刷新一次。仍然如此，请把打开这一页的网址和时间告诉维护这台机器的人，错误已写入日志。"
     return _error(500, "这一页出了错", "错在程序，不在您；没有改动任何数据。", todo)
+
+
+#: The page that tells of each kind of error; programs at their own interface are told the same as JSON.
+_REFUSALS: dict[type[Exception], Page] = {
+    LoginNeeded: _ask_to_log_in,
+    FirstPassword: _ask_for_password,
+    Denied: _denied,
+    DubanError: _refused,
+    HTTPException: _http,
+    RequestValidationError: _not_found,
+    # nobody is there to read it
+    ClientDisconnect: _not_found,
+    OperationalError: _busy,
+    Exception: _broken,
+}

@@ -1,10 +1,12 @@
-"""What protects every answer: strict headers, known host names, and that only our own pages may post."""
+"""What protects every answer: strict headers, known host names, that only our own pages may post, no token in a log."""
 
+import logging
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from duban.domain.links import masked
 from duban.settings import Settings
 
 #: Names under which this machine knows itself.
@@ -18,6 +20,9 @@ MAILS = (
     "sandbox; default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'self'"
 )
+
+#: A file that somebody handed in: kept, never run.
+FILES = {"Content-Security-Policy": "sandbox; default-src 'none'"}
 
 STRICT = {
     "Content-Security-Policy": PAGES,
@@ -62,3 +67,25 @@ def is_ours(headers: Headers) -> bool:
         return site in ("same-origin", "none")
     origin = headers.get("origin")
     return origin is not None and urlsplit(origin).netloc == headers.get("host")
+
+
+def own_path(back: str) -> str:
+    """A path of ours: never another host's."""
+    fits = back.startswith("/") and not back.startswith(("//", "/\\")) and back.isprintable()
+    return back if fits else "/"
+
+
+class MaskTokens(logging.Filter):
+    """Takes tokens out of an access log: ``GET /u/***``."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, tuple):
+            record.args = tuple(masked(value) if isinstance(value, str) else value for value in record.args)
+        return True
+
+
+def mask_access_log() -> None:
+    """Let no server of ours write a token into its log."""
+    log = logging.getLogger("uvicorn.access")
+    if not any(isinstance(found, MaskTokens) for found in log.filters):
+        log.addFilter(MaskTokens())

@@ -6,10 +6,12 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, gen
 from sqlalchemy.exc import SQLAlchemyError
 
 from duban.clock import real_reading
+from duban.domain.deeds import Deed
 from duban.services.alarms import alarms
 from duban.services.ledger import iso
 from duban.services.metering import Meter, meter
 from duban.services.overview import minutes_unswept
+from duban.web.rules import MACHINES, needs, ruled
 from duban.web.running import since
 from duban.web.visit import Visiting
 from models.migrating import is_current
@@ -22,6 +24,7 @@ UNREADY = ("clock", "silence")
 
 
 @router.get("/healthz")
+@ruled(MACHINES)
 def healthz(visit: Visiting) -> PlainTextResponse:
     """200 when the database answers."""
     try:
@@ -33,6 +36,7 @@ def healthz(visit: Visiting) -> PlainTextResponse:
 
 
 @router.get("/readyz")
+@ruled(MACHINES)
 def readyz(visit: Visiting) -> JSONResponse:
     """503 when the database or its schema is not there, the work is silent, or the clock is doubted; with reasons."""
     try:
@@ -50,6 +54,7 @@ def readyz(visit: Visiting) -> JSONResponse:
 
 
 @router.get("/metrics")
+@needs(Deed.SEE_METRICS, is_local=True)
 def metrics(visit: Visiting) -> Response:
     """Figures for Prometheus. A database that does not answer is a figure too."""
     registry = CollectorRegistry()

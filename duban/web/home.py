@@ -1,27 +1,36 @@
 """The first page."""
 
 from fastapi import APIRouter
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from duban.services.overview import MOST, glances, today
+from duban.domain.access import may_somewhere
+from duban.domain.deeds import Deed
+from duban.services.overview import MOST, Eyes, glances, today
 from duban.web.home_view import errand_panels, notice_cards, panels
+from duban.web.rules import INSIDE, needs, ruled
 from duban.web.visit import Visiting
 
 router = APIRouter()
 
 
 @router.get("/")
-def home(visit: Visiting) -> HTMLResponse:
-    """What there is to do today, and every notice with its figures."""
+@ruled(INSIDE)
+def home(visit: Visiting) -> Response:
+    """What there is to do today, and every notice with its figures; whoever sees no ledger goes to the own page."""
+    if not may_somewhere(visit.subject, Deed.SEE_LEDGER):
+        at = "/reviews" if may_somewhere(visit.subject, Deed.REVIEW_INBOX) else "/my"
+        return RedirectResponse(at, status_code=303)
+    eyes = Eyes.of(visit.subject)
     with visit.reading() as session:
-        cards = notice_cards(glances(session, now=visit.now))
-        found = panels(today(session, now=visit.now), cards, visit.now)
+        cards = notice_cards(glances(session, now=visit.now, eyes=eyes))
+        found = panels(today(session, now=visit.now, eyes=eyes), cards, visit.now)
     return visit.page("home.html", cards=cards, panels=found)
 
 
 @router.get("/tasks")
+@needs(Deed.SEE_TASKS)
 def tasks(visit: Visiting) -> HTMLResponse:
     """Everything that is left to the coordinator, uncut."""
     with visit.reading() as session:
-        found = errand_panels(today(session, now=visit.now), visit.now, most=MOST)
+        found = errand_panels(today(session, now=visit.now, eyes=Eyes.of(visit.subject)), visit.now, most=MOST)
     return visit.page("tasks.html", panels=found)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from duban.domain.obligation import Ball
+from duban.domain.terms import TaskKind
 from duban.services.figures import Show
 from duban.services.overview import Errand, Glance, Pressing, Today
 from duban.web.chip import IDLE, LATE, MAIL_STATES, SENT, SOON, Chip, chip_of, near_words
@@ -206,15 +207,23 @@ def _flat(name: str, tone: str, rows: Sequence[Row], most: int, url: str) -> Pan
 
 
 def _errand_row(group: Sequence[Errand], now: datetime) -> Row:
-    first, at = group[0], f"/notices/{group[0].notice_id}"
+    first = group[0]
     others = listed(errand.deliverable_name for errand in group[1:] if errand.deliverable_name)
     return Row(
         who=first.unit_name or first.document_number,
-        url=f"{at}/units/{first.unit_id}" if first.unit_id else f"{at}/about",
+        url=_errand_url(first),
         what=f"{first.text}同时：{others}。" if others else first.text,
         note=f"{day_and_weekday(first.at.date(), now)}交办",
         chip=Chip(IDLE, "·", "待办"),
     )
+
+
+def _errand_url(errand: Errand) -> str:
+    """Where it is done."""
+    if errand.kind is TaskKind.EXTENSION:
+        return "/extensions"
+    at = f"/notices/{errand.notice_id}"
+    return f"{at}/units/{errand.unit_id}" if errand.unit_id else f"{at}/about"
 
 
 def _mail_row(mail: MailRow) -> Row:

@@ -1,13 +1,16 @@
 """The ledger of a notice (台账)."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
+from duban.domain.deeds import Deed
 from duban.services.board import board, check_asked, names, told
 from duban.web.ledger_query import Query as Asked
 from duban.web.ledger_view import LedgerView
+from duban.web.rules import needs, notice_of
 from duban.web.visit import Visit, Visiting
 
 router = APIRouter()
@@ -15,6 +18,7 @@ Word = Annotated[str, Query(max_length=100)]
 
 
 @router.get("/notices/{notice}")
+@needs(Deed.SEE_LEDGER, within=notice_of)
 def ledger(
     visit: Visiting, notice: str, *, show: Word = "", unit: Word = "", stage: Word = "", view: Word = "", page: int = 1
 ) -> HTMLResponse:
@@ -24,6 +28,7 @@ def ledger(
 
 
 @router.get("/notices/{notice}/names")
+@needs(Deed.SEE_LEDGER, within=notice_of)
 def lists(visit: Visiting, notice: str, *, show: Word = "", unit: Word = "", stage: Word = "") -> HTMLResponse:
     """The names of the units that are missing, for each material. For internal use only."""
     asked = Asked.read(notice, show=show, unit=unit, stage=stage, view="", page=1)
@@ -32,7 +37,7 @@ def lists(visit: Visiting, notice: str, *, show: Word = "", unit: Word = "", sta
 
 def _page(visit: Visit, asked: Asked, *, template: str) -> HTMLResponse:
     with visit.reading() as session:
-        found = board(session, asked.notice, asked.part, now=visit.now)
+        found = board(session, asked.notice, replace(asked.part, scope=visit.scope(Deed.SEE_LEDGER)), now=visit.now)
         check_asked(found)
         view = LedgerView(found, asked, told(session, found))
         listed = template == "names.html" or view.has_room_for_names

@@ -5,18 +5,18 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Path, Query
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from starlette.exceptions import HTTPException
 
+from duban.domain.access import may_somewhere
+from duban.domain.deeds import Deed
 from duban.domain.errors import NotFound
 from duban.services import mailroom
 from duban.services.mailbox import Wanted, opened, post
 from duban.services.mailroom import Choice
-from duban.web.guard import MAILS, is_ours
+from duban.web.guard import MAILS
 from duban.web.mail_view import ListView, OpenedView
-from duban.web.running import warnings
+from duban.web.rules import mail_of, needs
 from duban.web.visit import Visiting
 from duban.web.words import ZONE
-from models.session import writing
 
 router = APIRouter(prefix="/mail")
 Word = Annotated[str, Query(max_length=200)]
@@ -25,6 +25,7 @@ Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 
 @router.get("")
+@needs(Deed.SEE_MAIL, is_demo=True)
 def mails(
     visit: Visiting,
     *,
@@ -36,47 +37,52 @@ def mails(
     page: Annotated[int, Query(ge=1, le=100_000)] = 1,
 ) -> HTMLResponse:
     """The mails, the newest first."""
-    wanted = Wanted(kind=kind, state=state, person=person, day=_day(day), words=q, page=page)
+    wanted = Wanted(
+        kind=kind, state=state, person=person, day=_day(day), words=q, page=page, scope=visit.scope(Deed.SEE_MAIL)
+    )
     with visit.reading() as session:
-        found, told = post(session, visit.box, wanted, zone=ZONE), warnings(session, visit.request)
+        found = post(session, visit.box, wanted, zone=ZONE)
     view = ListView(found, wanted, visit.now, has_box=visit.box.is_there)
-    return visit.page("mails.html", view=view, warnings=told)
+    return visit.page("mails.html", view=view)
 
 
 @router.get("/{number}")
+@needs(Deed.SEE_MAIL, within=mail_of, is_demo=True)
 def mail(visit: Visiting, number: Number, width: int = 700) -> HTMLResponse:
     """One mail."""
     with visit.reading() as session:
-        found, told = opened(session, visit.box, number), warnings(session, visit.request)
+        found = opened(session, visit.box, number, with_links=visit.reads_for_all)
     view = OpenedView(found, visit.now, width=width, has_box=visit.box.is_there)
-    return visit.page("mail.html", view=view, warnings=told)
+    may_decide = may_somewhere(visit.subject, Deed.DECIDE_MAIL)
+    return visit.page("mail.html", view=view, may_decide=may_decide)
 
 
 @router.post("/{number}/decide")
+@needs(Deed.DECIDE_MAIL, within=mail_of)
 def decide(visit: Visiting, number: Number, choice: Annotated[Choice, Form()]) -> RedirectResponse:
     """A person settles a mail of which nobody knows whether it arrived."""
-    if not is_ours(visit.request.headers):
-        raise HTTPException(403, "这个请求不是从本系统的页面发出的。")
-    with writing(visit.duban.engine) as session:
-        mailroom.decide(session, number, choice, by="web", now=visit.now)
+    with visit.writing() as session:
+        mailroom.decide(session, number, choice, by=visit.by, now=visit.now)
     return RedirectResponse(f"/mail/{number}", status_code=303)
 
 
 @router.get("/{number}/html")
+@needs(Deed.SEE_MAIL, within=mail_of, is_demo=True)
 def html(visit: Visiting, number: Number) -> HTMLResponse:
     """The HTML part alone, shut in: no script, no picture, no request."""
     with visit.reading() as session:
-        found = opened(session, visit.box, number).html
+        found = opened(session, visit.box, number, with_links=visit.reads_for_all).html
     if not found:
         raise NotFound(f"第 {number} 号邮件还没有正文", f"mail {number} has no text yet")
     return HTMLResponse(found, headers={"Content-Security-Policy": MAILS})
 
 
 @router.get("/{number}/calendar")
+@needs(Deed.SEE_MAIL, within=mail_of, is_demo=True)
 def calendar(visit: Visiting, number: Number) -> Response:
     """The calendar file."""
     with visit.reading() as session:
-        received = opened(session, visit.box, number).received
+        received = opened(session, visit.box, number, with_links=visit.reads_for_all).received
     if received is None or not received.calendar:
         raise NotFound(f"第 {number} 号邮件没有日历附件", f"mail {number} has no calendar file")
     name = f'attachment; filename="duban-{number}.ics"'

@@ -1,15 +1,23 @@
 """What a notice says, and one unit in it."""
 
+from dataclasses import replace
+
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
+from duban.domain.access import may
+from duban.domain.deeds import Deed
+from duban.services.answering import still_waiting
 from duban.services.board import board, told
 from duban.services.describing import described
 from duban.services.dossier import dossier
 from duban.services.figures import Show
+from duban.services.things import unit_in_notice
 from duban.web.about_view import AboutView
+from duban.web.issuer_act_view import ways
 from duban.web.ledger_query import Query
 from duban.web.ledger_view import LedgerView
+from duban.web.rules import needs, notice_of, unit_of
 from duban.web.unit_view import contacts, timeline
 from duban.web.visit import Visiting
 
@@ -17,6 +25,7 @@ router = APIRouter()
 
 
 @router.get("/notices/{notice}/about")
+@needs(Deed.SEE_NOTICE, within=notice_of)
 def about(visit: Visiting, notice: str) -> HTMLResponse:
     """The definition in force, in words."""
     with visit.reading() as session:
@@ -25,12 +34,16 @@ def about(visit: Visiting, notice: str) -> HTMLResponse:
 
 
 @router.get("/notices/{notice}/units/{unit}")
+@needs(Deed.SEE_UNIT, thing=unit_of)
 def unit(visit: Visiting, notice: str, unit: str) -> HTMLResponse:
     """What one unit owes, who can be reached, what happened."""
     query = Query(notice=notice, show=Show.ALL, unit=unit, view="rows")
     with visit.reading() as session:
-        found = board(session, notice, query.part, now=visit.now)
+        found = board(session, notice, replace(query.part, scope=visit.scope(Deed.SEE_UNIT)), now=visit.now)
         about_unit = dossier(session, notice, unit)
         view = LedgerView(found, query, told(session, found))
+        asking = still_waiting(session, [cell.obligation for cell in found.cells])
+        is_ours = may(visit.subject, Deed.EXTEND, unit_in_notice(session, notice, unit))
     days, people = timeline(about_unit, found.asked.now), contacts(about_unit)
-    return visit.page("unit.html", board=found, dossier=about_unit, view=view, days=days, people=people)
+    todo = ways(found, asking) if is_ours else []
+    return visit.page("unit.html", board=found, dossier=about_unit, view=view, days=days, people=people, ways=todo)

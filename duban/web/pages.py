@@ -26,7 +26,7 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    for name in ("day", "day_and_weekday", "moment", "stamp", "zone_words", "listed"):
+    for name in ("day", "day_and_weekday", "moment", "stamp", "zone_words", "listed", "due_day"):
         found.filters[name] = getattr(words, name)
     found.globals["totals"] = total_words
     return found

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from duban.domain.roster import Contact
-from duban.domain.terms import MailKind, Role
+from duban.domain.terms import Decision, MailKind, Role
 from duban.services.dossier import Dossier, Happening
 from duban.web.chip import DONE, IDLE, LATE, MAIL_STATES, SENT, SOON, Chip, kind_tone
 from duban.web.words import ZONE, actor, day, day_and_weekday, listed, named_day
@@ -24,9 +24,18 @@ EVENTS = {
     "waived": ("免报", IDLE),
     "extended": ("延期", SOON),
     "reopened": ("重新打开", SOON),
+    "approved_by_timeout": (Decision.APPROVED_BY_TIMEOUT.zh, DONE),
+    "returned_by_timeout": (Decision.RETURNED_BY_TIMEOUT.zh, SOON),
+    "taken_back": ("收回审核意见", IDLE),
+    "consulted": ("征求意见", IDLE),
+    "opinion_given": ("答复意见", IDLE),
+    "extension_requested": ("申请延期", IDLE),
+    "extension_refused": ("不予延期", SOON),
+    "sent": ("纸质件寄出", SENT),
+    "received": ("收到纸质件", SENT),
 }
 #: Events that name a new day.
-WITH_DAY = ("returned", "extended", "reopened")
+WITH_DAY = ("returned", "returned_by_timeout", "extended", "reopened")
 #: Deliverables named in one line.
 NAMED = 3
 
@@ -120,7 +129,18 @@ def _note(happening: Happening, now: datetime) -> str:
     """What an event says beyond its name."""
     data: Mapping[str, object] = happening.data
     due = data.get("due_at")
-    parts = [str(data.get("note") or "").rstrip("。；")]
+    parts = [*_paper_note(data), str(data.get("note") or "").rstrip("。；")]
     if happening.event in WITH_DAY and isinstance(due, str):
         parts.append(f"新期限{day(named_day(datetime.fromisoformat(due), now.tzinfo or ZONE), now)}")
+    wanted = data.get("wanted")
+    if isinstance(wanted, str):
+        parts.insert(0, f"希望延至{day(date.fromisoformat(wanted), now)}")
     return "；".join(part for part in parts if part)
+
+
+def _paper_note(data: Mapping[str, object]) -> list[str]:
+    """``顺丰 SF123``, ``2份``, ``未见盖章``: what was posted or received."""
+    sent_by = f"{data.get('courier') or ''} {data.get('number') or ''}".strip()
+    copies = f"{data['copies']}份" if data.get("copies") else ""
+    seal = {True: "已盖章", False: "未见盖章"}.get(bool(data["seal_seen"]), "") if "seal_seen" in data else ""
+    return [part for part in (sent_by, copies, seal) if part]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import Annotated, Any
 
@@ -11,16 +11,38 @@ from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
-from duban.bootstrap import CLOCK_OFFSET, Duban
-from duban.clock import Clock
+from duban.bootstrap import Duban
+from duban.clock import real_now
+from duban.domain.access import EVERYTHING, STRANGER, Scope, Subject, may_somewhere, scope_of
+from duban.domain.deeds import Deed
+from duban.domain.errors import LoginNeeded
+from duban.domain.terms import Hat
 from duban.reading.maildir import Box
+from duban.services.entering import Moment
+from duban.services.intake import Asked
 from duban.services.overview import minutes_unswept
+from duban.services.sessions import Guest
+from duban.web.guard import LOOPBACK
+from duban.web.inlet import Inlet
+from duban.web.moment import clock_of
 from duban.web.pages import render
+from duban.web.rules import csrf_of, is_local, is_open_here
 from duban.web.running import warnings
 from duban.web.words import ZONE
-from models.session import reading
-from models.setting import setting
+from models.session import reading, writing
 
+#: Names under which nobody else's network is crossed.
+_NAMES = (*LOOPBACK, "::1")
+#: Who is told what stands in the way of the automatic work.
+KEEPERS = (Hat.ADMINISTRATOR, Hat.COORDINATOR)
+#: Pages by what is done there: name, address, mark of the one that is open.
+PLACES = (
+    (Deed.SEE_LEDGER, "今日", "/", "home"),
+    (Deed.REVIEW_INBOX, "待审", "/reviews", "reviews"),
+    (Deed.RECEIVE, "收文登记", "/registry", "registry"),
+    (Deed.HAND_ON, "我的报送", "/my", "my"),
+    (Deed.SEE_MAIL, "邮箱", "/mail", "mail"),
+)
 #: After so many minutes without a tick people are told that mails are late.
 LATE_SWEEP = 15
 
@@ -42,10 +64,67 @@ class Visit:
         box: Box = self.request.app.state.box
         return box
 
+    @property
+    def inlet(self) -> Inlet:
+        """Where files come in."""
+        found: Inlet = self.request.app.state.inlet
+        return found
+
     @cached_property
     def now(self) -> datetime:
         """The domain's moment, one for the whole request; the demo's clock may have been moved by another process."""
         return clock_of(self.duban).now().astimezone(ZONE)
+
+    @cached_property
+    def moment(self) -> Moment:
+        """The domain's moment beside the real one."""
+        return Moment(now=self.now, real=real_now())
+
+    @property
+    def guest(self) -> Guest | None:
+        """Who came in; None on public pages, and where the demo asks nobody."""
+        found: Guest | None = getattr(self.request.state, "guest", None)
+        return found
+
+    @property
+    def inside(self) -> Guest:
+        """Who came in, behind a door that lets nobody else in."""
+        if self.guest is None:
+            raise LoginNeeded("请先登录，或从邮件中的链接进入", "log in, or come in by the link of a mail")
+        return self.guest
+
+    @property
+    def subject(self) -> Subject:
+        """The same, as the rules see it."""
+        return self.guest.subject if self.guest else STRANGER
+
+    @property
+    def by(self) -> str:
+        """Whose act it is, for the record: the address of who came in."""
+        return min(self.subject.addresses, default="")
+
+    def scope(self, deed: Deed) -> Scope:
+        """What the page may show: as far as the deed reaches; everything where the demo asks nobody."""
+        rule = self.request.scope["endpoint"].rule
+        if rule.deed is deed and is_open_here(rule, self.request, self.duban):
+            return EVERYTHING
+        return scope_of(self.subject, deed)
+
+    @property
+    def reads_for_all(self) -> bool:
+        """In the demo the mailbox plays the mail program of everybody: links stand in it as their readers have them."""
+        return self.duban.is_demo and is_local(self.request)
+
+    @property
+    def came_from(self) -> str:
+        """The address of who asks."""
+        return self.request.client.host if self.request.client else ""
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A transaction that writes."""
+        with writing(self.duban.engine) as session:
+            yield session
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -56,8 +135,10 @@ class Visit:
     def page(self, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
         """A page within the frame."""
         with self.reading() as session:
-            unswept = minutes_unswept(session, now=self.now)
-            values.setdefault("warnings", warnings(session, self.request))
+            # how the machine is kept is for those who keep it
+            is_keeper = self.subject.wears(*KEEPERS)
+            unswept = minutes_unswept(session, now=self.now) if is_keeper else 0
+            values.setdefault("warnings", warnings(session, self.request) if is_keeper else [])
         settings = self.duban.settings
         frame = {
             "now": self.now,
@@ -65,17 +146,27 @@ class Visit:
             "prefect_url": f"http://{settings.host}:{settings.prefect_port}",
             "here": self.request.url.path + (f"?{self.request.url.query}" if self.request.url.query else ""),
             "minutes_unswept": unswept if unswept > LATE_SWEEP else 0,
+            "is_unencrypted": self.request.url.hostname not in _NAMES and not settings.is_https,
+            "csrf": csrf_of(self.request),
+            **self._about_guest(),
         }
         return HTMLResponse(render(template, frame=frame, **values), status_code=status)
 
-
-def clock_of(duban: Duban) -> Clock:
-    """The clock as the database has it now; outside the demo it is never moved."""
-    if not duban.is_demo:
-        return duban.clock
-    with reading(duban.engine) as session:
-        offset = setting(session, CLOCK_OFFSET)
-    return duban.clock if offset is None else Clock(timedelta(seconds=float(offset)))
+    def _about_guest(self) -> dict[str, Any]:
+        """Who reads, and which pages there are for him."""
+        subject, guest = self.subject, self.guest
+        places = [(name, url, mark) for deed, name, url, mark in PLACES if may_somewhere(subject, deed)]
+        if self.duban.is_demo and "/mail" not in [url for _, url, _ in places]:
+            places.append(("邮箱", "/mail", "mail"))
+        return {
+            "name": subject.name,
+            "hats": "、".join(dict.fromkeys(grant.hat.zh for grant in subject.grants)),
+            "is_inside": guest is not None,
+            "has_account": guest is not None and guest.account is not None,
+            "places": places,
+            "moves_clock": may_somewhere(subject, Deed.MOVE_CLOCK),
+            "sees_runs": subject.wears(*KEEPERS),
+        }
 
 
 def _visit(request: Request) -> Visit:
@@ -83,3 +174,11 @@ def _visit(request: Request) -> Visit:
 
 
 Visiting = Annotated[Visit, Depends(_visit)]
+
+
+def _asked(unit: str, notice: str, deliverable: str) -> Asked:
+    return Asked(notice=notice, unit=unit, deliverable=deliverable)
+
+
+#: The obligation of an address.
+Asking = Annotated[Asked, Depends(_asked)]

@@ -13,7 +13,12 @@ from duban.services.columns import Column, Planned
 ZONE = ZoneInfo("Asia/Shanghai")
 
 NO_DAY = "未定期限"
-ACTORS = {"unit": "报送单位", "issuer": "发文机关", REVIEW_PREFIX + "issuer": "发文机关审核"}
+ACTORS = {
+    "unit": "报送单位",
+    "issuer": "发文机关",
+    REVIEW_PREFIX + "issuer": "发文机关审核",
+    REVIEW_PREFIX + "arrival": "收到纸质件",
+}
 
 
 def day(when: date, now: datetime) -> str:
@@ -69,6 +74,11 @@ def ends_at(named: date, until: datetime) -> str:
 def named_day(due_at: datetime, zone: tzinfo) -> date:
     """The day that people name for the first instant that is too late: 24:00 belongs to its day."""
     return (due_at - timedelta(seconds=1)).astimezone(zone).date()
+
+
+def due_day(due_at: datetime, now: datetime) -> str:
+    """``9月28日 周二``: the day of the first instant that is too late, in that instant's zone."""
+    return day_and_weekday(named_day(due_at, due_at.tzinfo or ZONE), now)
 
 
 def column_due(column: Column, calendar: WorkCalendar, now: datetime) -> str:

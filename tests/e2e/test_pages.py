@@ -4,24 +4,35 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, Request, Route, expect, sync_playwright
 
 from duban.bootstrap import mark_demo, open_duban
+from duban.domain.terms import Hat
 from duban.settings import Settings
 from duban.web.app import create_app
+from duban.web.rules import COOKIE
 from notifications.local_server import LocalServer
-from web_season import JILIN, Stopped, live_season
+from web_season import JILIN, Stopped, come_in, live_season
 
 CHROMIUM = "/usr/bin/chromium"
 DESK = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}
 
 
+class Office(NamedTuple):
+    """Pages that are served."""
+
+    url: str
+    #: the session of the issuing office's coordinator
+    session: str
+
+
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """The pages of Jilin's autumn, served on loopback, with every mail in the Maildir."""
     settings = Settings(_env_file=None, data_dir=tmp_path_factory.mktemp("office"))
     with LocalServer(settings.maildir) as mail:
@@ -34,10 +45,16 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         while not server.started:
             assert thread.is_alive()
             thread.join(0.05)
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+        url = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+        yield Office(url, come_in(duban.engine, "clerk@edu.jilin.example", (Hat.COORDINATOR, "jilin-edu")))
         server.should_exit = True
         thread.join()
         duban.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def home(office: Office) -> str:
+    return office.url
 
 
 @pytest.fixture(scope="module")
@@ -49,9 +66,9 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(params=[DESK, PHONE], ids=["desk", "phone"])
-def page(request: pytest.FixtureRequest, browser: Browser, home: str) -> Iterator[Page]:
+def page(request: pytest.FixtureRequest, browser: Browser, office: Office) -> Iterator[Page]:
     """A fresh page. A request to another host is stopped and fails the test; so does any complaint of the browser."""
-    outside: list[str] = []
+    home, outside = office.url, list[str]()
     complaints: list[str] = []
 
     def watch(route: Route, asked: Request) -> None:
@@ -62,6 +79,7 @@ def page(request: pytest.FixtureRequest, browser: Browser, home: str) -> Iterato
             route.abort()
 
     context = browser.new_context(viewport=request.param, locale="zh-CN", base_url=home)
+    context.add_cookies([{"name": COOKIE, "value": office.session, "url": home}])
     opened = context.new_page()
     context.route("**/*", watch)
     opened.on("console", lambda message: complaints.append(message.text))
@@ -172,8 +190,9 @@ def test_words_stand_out_from_what_is_behind_them(page: Page) -> None:
         assert {name: ratio for name, ratio in contrast(page).items() if ratio < 4.5} == {}
 
 
-def test_the_ledger_prints_on_a4_across(browser: Browser, home: str, tmp_path: Path) -> None:
-    context = browser.new_context(base_url=home)
+def test_the_ledger_prints_on_a4_across(browser: Browser, office: Office, tmp_path: Path) -> None:
+    context = browser.new_context(base_url=office.url)
+    context.add_cookies([{"name": COOKIE, "value": office.session, "url": office.url}])
     sheet = context.new_page()
     sheet.goto(f"/notices/{JILIN}?show=all")
     printed = sheet.pdf(path=tmp_path / "ledger.pdf", prefer_css_page_size=True)

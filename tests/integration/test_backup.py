@@ -4,6 +4,7 @@ import hashlib
 import json
 import shutil
 import sqlite3
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -21,7 +22,9 @@ from duban.services.bundle import Manifest
 from duban.services.delivering import Sender, deliver
 from duban.services.pausing import paused
 from duban.services.pulse import beat, may_work
+from duban.services.storing import missing_or_changed
 from duban.services.sweeping import sweep
+from duban.store.store import Store
 from factories import at
 from models import MailState, TaskRow
 from models.event import chain, chain_is_whole, count, record
@@ -29,7 +32,7 @@ from models.migrating import current, revisions, upgrade
 from models.outbox import mails
 from models.session import make_engine, reading, writing
 from models.setting import put_setting, setting
-from records import END, NOTICE, empty_database, everything, fill, rows
+from records import END, FILE, FILE_NAME, NOTICE, empty_database, everything, fill, rows
 
 MADE_AT = at("2021-10-26 12:00")
 #: The newest revision.
@@ -95,11 +98,12 @@ def office(filled: Path, tmp_path: Path) -> Iterator[Engine]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """An installation's folder, with an upload, a mail, and a mail that is not finished."""
+    """An installation's folder, with an upload, a mail, and others that are not finished."""
     made = tmp_path / "data"
-    for name in ("uploads/ab/abcdef", "maildir/new/1.mail", "maildir/tmp/2.mail"):
+    unfinished = ("maildir/tmp/2.mail", "uploads/tmp/00.part")
+    for name in (FILE_NAME, "maildir/new/1.mail", *unfinished):
         (made / name).parent.mkdir(parents=True, exist_ok=True)
-        (made / name).write_bytes(name.encode() * 1000)
+        (made / name).write_bytes(FILE)
     return made
 
 
@@ -117,7 +121,7 @@ def backed_up(engine: Engine, target: Path, folder: Path, *, with_mailbox: bool 
 def test_a_backup_says_what_it_holds(source: Engine, folder: Path, room: Path, tmp_path: Path, name: str) -> None:
     made = backed_up(source, tmp_path / "out" / name, folder, with_mailbox=True)
     assert (made.made_at, made.schema) == ("2021-10-26T04:00:00+00:00", current(source))
-    assert set(made.files) == {"duban.db", "uploads/ab/abcdef", "maildir/new/1.mail"}
+    assert set(made.files) == {"duban.db", FILE_NAME, "maildir/new/1.mail"}
     tables = everything(source)
     assert {table: n for table, n in made.counts.items() if table != "alembic_version"} == {
         table: len(rows) for table, rows in tables.items()
@@ -130,7 +134,7 @@ def test_a_backup_says_what_it_holds(source: Engine, folder: Path, room: Path, t
 
 
 def test_the_mailbox_comes_only_when_asked_for(source: Engine, folder: Path, tmp_path: Path) -> None:
-    assert set(backed_up(source, tmp_path / "a.zip", folder).files) == {"duban.db", "uploads/ab/abcdef"}
+    assert set(backed_up(source, tmp_path / "a.zip", folder).files) == {"duban.db", FILE_NAME}
 
 
 def test_a_backup_never_writes_over_another(source: Engine, folder: Path, tmp_path: Path) -> None:
@@ -152,17 +156,22 @@ def test_what_is_restored_is_what_was_backed_up(source: Engine, target: Engine, 
     data.mkdir()
     made = restore(target, file, folder=data, by="operator", now=MADE_AT)
     after = rows(target)
-    changed = ("setting", "event", "event_head", "heartbeat")
+    # of the machine, not of the record: nobody is logged in here yet
+    own = ("heartbeat", "login_link", "session_scope", "throttle", "web_session")
+    changed = ("setting", "event", "event_head", *own)
     assert {t: r for t, r in after.items() if t not in changed} == {t: r for t, r in before.items() if t not in changed}
     assert [row for row in after["event"] if row in before["event"]] == before["event"]
-    assert after["heartbeat"] == []
+    assert [after[table] for table in own] == [[]] * len(own)
     with reading(target) as session:
         assert chain_is_whole(session)
         assert [event.name for event in chain(session)[-2:]] == ["restored", "mail_paused"]
         assert chain(session)[-3].hash == made.events[1]
     restored = {path.relative_to(data).as_posix() for path in data.rglob("*") if path.is_file()}
-    assert restored == {"uploads/ab/abcdef", "maildir/new/1.mail"}
-    assert (data / "uploads/ab/abcdef").read_bytes() == (folder / "uploads/ab/abcdef").read_bytes()
+    assert restored == {FILE_NAME, "maildir/new/1.mail"}
+    assert (data / FILE_NAME).read_bytes() == (folder / FILE_NAME).read_bytes()
+    assert stat.S_IMODE((data / FILE_NAME).stat().st_mode) == 0o600
+    with reading(target) as session:
+        assert list(missing_or_changed(session, Store(data / "uploads"))) == []
 
 
 def test_rows_are_numbered_on_after_a_restore(source: Engine, target: Engine, folder: Path, tmp_path: Path) -> None:
@@ -212,7 +221,7 @@ def test_a_file_that_is_in_the_way_is_not_written_over(
     source: Engine, target: Engine, folder: Path, tmp_path: Path
 ) -> None:
     backed_up(source, tmp_path / "a.zip", folder)
-    (folder / "uploads/ab/abcdef").write_bytes(b"other")
+    (folder / FILE_NAME).write_bytes(b"other")
     with pytest.raises(InputRefused, match="已存在且内容不同"):
         restore(target, tmp_path / "a.zip", folder=folder, by="operator", now=MADE_AT)
     assert everything(target)["unit"] == []
@@ -251,12 +260,14 @@ def torn(made: Path) -> None:
     [
         (torn, "文件 duban.db 缺失或已损坏"),
         (lambda made: (made / "duban.db").unlink(), "文件 duban.db 缺失或已损坏"),
-        (lambda made: (made / "uploads/ab/abcdef").unlink(), "文件 uploads/ab/abcdef 缺失或已损坏"),
-        (lambda made: (made / "uploads/ab/abcdef").write_bytes(b""), "文件 uploads/ab/abcdef 缺失或已损坏"),
-        (edited("DELETE FROM task WHERE id = 1"), "表 task 应有 6 行，实有 5 行"),
+        (lambda made: (made / FILE_NAME).unlink(), f"文件 {FILE_NAME} 缺失或已损坏"),
+        (lambda made: (made / FILE_NAME).write_bytes(b""), f"文件 {FILE_NAME} 缺失或已损坏"),
+        (edited("DELETE FROM task WHERE id = 1"), "表 task 应有 7 行，实有 6 行"),
         (edited("UPDATE event SET data = '{}' WHERE seq = 2"), "事件记录与清单不符，或被改动过"),
         (edited("UPDATE event_head SET seq = seq + 1"), "事件记录与清单不符，或被改动过"),
         (edited("UPDATE contact SET unit_id = 'nobody' WHERE id = 1"), "数据库不完整：contact 1 → unit"),
+        (edited(f"UPDATE material SET sha256 = '{'0' * 64}'"), "备份中没有文件“总结.txt”，或与报送时不一致"),
+        (edited("UPDATE material SET size = 1"), "备份中没有文件“总结.txt”，或与报送时不一致"),
         (edited("UPDATE alembic_version SET version_num = '0001'"), f"数据库版本不是 {HEAD}"),
     ],
 )

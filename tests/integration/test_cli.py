@@ -185,6 +185,39 @@ def test_acts_and_sweeps_by_hand_tell_the_same_story_as_a_replay(
     assert [row["status"] for row in status[0]["ledger"]] == ["submitted"]
 
 
+def test_tracks_requests_and_opinions_by_hand(
+    duban: Duban, files: Files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    definition, units, _ = files
+    paper = "[{medium: electronic, to: office}, {medium: paper, to: office, copies: 2}]"
+    told = Path(definition).read_text(encoding="utf-8").replace("[{medium: electronic, to: office}]", paper)
+    Path(definition).write_text(told, encoding="utf-8")
+
+    def act(what: str, hour: int, *more: str) -> str:
+        said = duban("act", what, "small-2021-1", "aa", "report", "--at", f"2021-10-13T{hour}:00", *more)
+        return said.err.strip() if said.code else "done"
+
+    with LocalServer(tmp_path / "maildir") as server:
+        monkeypatch.setenv("DUBAN_MAIL_PORT", str(server.port))
+        duban("units", "import", units)
+        duban("publish", definition, "--at", "2021-10-13T10:00")
+        assert act("request", 11, "--note", "公示期未满", "--due", "2021-10-20") == "done"
+        assert act("refuse", 12, "--note", "统一安排") == "done"
+        assert act("submit", 13, "--track", "1") == "done"
+        assert act("submit", 13, "--track", "3") == "该材料只有2种报送方式，没有第3种"
+        posted = ("--courier", "顺丰", "--number", "SF1", "--copies", "2", "--day", "2021-10-12")
+        assert act("send", 14, "--track", "2", *posted) == "done"
+        assert act("consult", 15, "--note", "可否？") == "请写明征求谁的意见及其邮箱"
+        whom = ("--to-name", "李老师", "--to-email", "li@prov.example")
+        assert act("consult", 15, "--note", "可否？", *whom) == "done"
+        assert act("approve", 16) == "done"
+        assert act("take_back", 17, "--by", "review:issuer") == "done"
+        assert act("receive", 18, "--seal") == "done"
+        assert act("approve", 19) == "done"
+    status = duban("status", "small-2021-1", "--json").json
+    assert [row["status"] for row in status[0]["ledger"]] == ["completed"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "err"),
     [

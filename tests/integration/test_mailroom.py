@@ -349,7 +349,7 @@ def test_a_choice_is_made_on_the_page(waiting: Engine, tmp_path: Path, choice: C
     client, number = client_of(page_of(waiting, tmp_path)), in_state(waiting, MailState.UNKNOWN)
     answer = client.post(f"/mail/{number}/decide", data={"choice": str(choice)}, headers=OURS)
     assert (answer.status_code, answer.headers["location"]) == (303, f"/mail/{number}")
-    assert told(waiting) == ("mail_decided", {"mail": number, "choice": str(choice)}, "web")
+    assert told(waiting) == ("mail_decided", {"mail": number, "choice": str(choice)}, "admin@duban.example")
     again = client.post(f"/mail/{number}/decide", data={"choice": str(choice)}, headers=OURS)
     assert (again.status_code, "不能按“送达不明”处理" in again.text) == (400, True)
 

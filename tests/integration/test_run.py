@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -95,8 +96,18 @@ class Started:
                 [DUBAN, "run"], env=place.env, stdout=out, stderr=out, stdin=subprocess.DEVNULL, start_new_session=True
             )
 
+    @cached_property
+    def cookies(self) -> httpx.Cookies:
+        """What a browser keeps when the coordinator enters by the link that the terminal says."""
+        links = re.findall(r"http://\S+/l/\S+", self.said)
+        assert len(links) == 3
+        entered = httpx.post(links[0], headers={"sec-fetch-site": "same-origin"}, trust_env=False, timeout=10)
+        assert (entered.status_code, entered.headers["location"]) == (303, "/")
+        return entered.cookies
+
     def get(self, path: str) -> str:
-        answer = httpx.get(f"http://127.0.0.1:{self.place.web}{path}", trust_env=False, timeout=10)
+        url = f"http://127.0.0.1:{self.place.web}{path}"
+        answer = httpx.get(url, cookies=self.cookies, trust_env=False, timeout=10)
         assert answer.status_code == 200, (path, answer.status_code)
         return answer.text
 
@@ -158,7 +169,7 @@ def start(place: Place) -> Iterator[Callable[[], Started]]:
 
 def test_first_start_shows_the_season_and_ctrl_c_leaves_nothing(place: Place, start: Callable[[], Started]) -> None:
     run = start()
-    run.wait_for("/")
+    run.wait_for("/healthz")
     assert "长春市教育局" in run.get("/notices/jilin-2021-25")
     assert "jilin.example" in run.get("/mail")
     assert len(list((place.folder / "maildir" / "new").iterdir())) == place.counts()[1] > 150
@@ -170,7 +181,7 @@ def test_first_start_shows_the_season_and_ctrl_c_leaves_nothing(place: Place, st
     os.killpg(run.process.pid, signal.SIGINT)
     assert run.process.wait(10) == 0
     assert run.members() == []
-    assert re.sub(r"\d", "9", run.said).splitlines() == [
+    assert re.sub(r"/l/\S+", "/l/***", re.sub(r"\d", "9", run.said)).splitlines() == [
         "首次启动：正在装入示例通知，约需几秒……",
         f"督办已启动，请用浏览器打开 http://999.9.9.9:{'9' * len(str(place.web))}/",
         *run_lines(place),
@@ -188,6 +199,10 @@ def run_lines(place: Place) -> list[str]:
         f"  Prefect  http://127.0.0.1:{place.prefect}/   稍后就绪",
         f"  数据     {place.folder}   日志在其中 logs/",
         "  示例     吉教职成〔2021〕25号，时钟现为 2021-10-20 09:30；重新开始：make demo-reset",
+        "  登录     下列链接各能用一次，12小时内有效；每次启动给出新的",
+        f"    经办  张老师（职成处经办）  http://127.0.0.1:{place.web}/l/***",
+        f"    督办  梁处长  http://127.0.0.1:{place.web}/l/***",
+        f"    填报人  石老师  http://127.0.0.1:{place.web}/l/***",
         "  停止     Ctrl-C",
     ]
     return [re.sub(r"\d", "9", line) for line in lines]
@@ -197,7 +212,7 @@ def run_lines(place: Place) -> list[str]:
 def test_second_start_goes_on_and_even_kill_9_leaves_nothing(place: Place, start: Callable[[], Started]) -> None:
     before = place.counts()
     run = start()
-    run.wait_for("/")
+    run.wait_for("/healthz")
     assert place.counts() == before
     assert "示例通知" not in run.said
     run.wait_for("/api/health", place.prefect)

@@ -238,4 +238,5 @@ def test_every_kind_of_mail_has_its_chip() -> None:
         "received": "done",
         "date_changed": "sent",
         "summary": "sent",
+        "link": "sent",
     }

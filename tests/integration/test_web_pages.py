@@ -25,7 +25,7 @@ from factories import at, deliverable, notice, on, roster, stage, unit
 from models.session import make_engine, reading
 from notifications.post import Rehearsal
 from stories import did
-from web_season import JILIN, NOTICES, NOW, Client, Stopped, client_of, installation, live_season
+from web_season import JILIN, NOTICES, NOW, Client, Stopped, client_of, installation, live_season, stranger_of
 
 LEDGER = f"/notices/{JILIN}"
 
@@ -190,6 +190,7 @@ def test_what_is_not_there_says_what_to_do(client: Client, path: str, said: str)
     assert f"{said} 请核对网址，或回到首页，从通知列表进入。 回到首页" in text_of(answer.text)
 
 
+REVIEW = f"/reviews/jilin/{JILIN}/panel"
 #: An address for each door; a new door without one fails the test below.
 DOORS = {
     "/": "/",
@@ -203,6 +204,63 @@ DOORS = {
     "/mail/{number}/html": "/mail/1/html",
     "/mail/{number}/calendar": "/mail/1/calendar",
     "/mail/{number}/decide": "/mail/1/decide",
+    "/my": "/my",
+    "/reviews": "/reviews",
+    "/reviews/confirm": "/reviews/confirm",
+    "/reviews/approve": "/reviews/approve",
+    "/reviews/{unit}/{notice}/{deliverable}": REVIEW,
+    "/reviews/{unit}/{notice}/{deliverable}/approve": f"{REVIEW}/approve",
+    "/reviews/{unit}/{notice}/{deliverable}/return": f"{REVIEW}/return",
+    "/reviews/{unit}/{notice}/{deliverable}/take-back": f"{REVIEW}/take-back",
+    "/reviews/{unit}/{notice}/{deliverable}/consult": f"{REVIEW}/consult",
+    "/reviews/{unit}/{notice}/{deliverable}/opinions/{opinion}/withdraw": f"{REVIEW}/opinions/1/withdraw",
+    "/previews/{material}/{page}": "/previews/1/1",
+    "/o/{token}": "/o/nothing",
+    "/o/{token}/previews/{material}/{page}": "/o/nothing/previews/1/1",
+    "/units/{unit}/notices/{notice}": f"/units/baicheng/notices/{JILIN}",
+    "/units/{unit}/notices/{notice}/hand-on": f"/units/baicheng/notices/{JILIN}/hand-on",
+    "/units/{unit}/notices/{notice}/word": f"/units/baicheng/notices/{JILIN}/word",
+    "/units/{unit}/notices/{notice}/cover": f"/units/baicheng/notices/{JILIN}/cover",
+    "/units/{unit}/notices/{notice}/slip": f"/units/baicheng/notices/{JILIN}/slip",
+    **{
+        f"/units/{{unit}}/notices/{{notice}}/{{deliverable}}/{act}": f"/units/baicheng/notices/{JILIN}/panel/{act}"
+        for act in ("send", "request", "nil", "withdraw", "acknowledge")
+    },
+    **{
+        f"/notices/{{notice}}/units/{{unit}}/{{deliverable}}/{act}": f"{LEDGER}/units/baicheng/panel/{act}"
+        for act in ("extend", "refuse", "waive", "reopen", "receive")
+    },
+    **{
+        f"/units/{{unit}}/notices/{{notice}}/{{deliverable}}/{door}": f"/units/baicheng/notices/{JILIN}/panel/{named}"
+        for door, named in {
+            "files": "files",
+            "files/{material}": "files/1",
+            "files/{material}/remove": "files/1/remove",
+            "uploads": "uploads",
+            "uploads/{key}": "uploads/nothing",
+            "submit": "submit",
+        }.items()
+    },
+    "/units/{unit}/notices/{notice}/links": f"/units/baicheng/notices/{JILIN}/links",
+    "/files/{material}": "/files/1",
+    "/receipts/{receipt}": "/receipts/R000001",
+    "/notices/{notice}/forms/{form}.{kind}": f"{LEDGER}/forms/form-1.xlsx",
+    "/notices/{notice}/extensions": f"{LEDGER}/extensions",
+    "/notices/{notice}/extensions/grant": f"{LEDGER}/extensions/grant",
+    "/notices/{notice}/extensions/refuse": f"{LEDGER}/extensions/refuse",
+    "/extensions": "/extensions",
+    "/registry": "/registry",
+    "/static/papers.css": "/static/papers.css",
+    "/favicon.ico": "/favicon.ico",
+    "/login": "/login",
+    "/login/link": "/login/link",
+    "/logout": "/logout",
+    "/password": "/password",
+    "/u/{token}": "/u/nothing",
+    "/r/{token}": "/r/nothing",
+    "/l/{token}": "/l/nothing",
+    "/u/{token}/again": "/u/nothing/again",
+    "/r/{token}/again": "/r/nothing/again",
     "/demo/clock": "/demo/clock",
     "/healthz": "/healthz",
     "/readyz": "/readyz",
@@ -213,7 +271,8 @@ DOORS = {
 
 def test_every_door_is_tried_below(client: Client) -> None:
     found = {path for route in walk(client.app.routes) if (path := getattr(route, "path", ""))}
-    assert found == set(DOORS)
+    # what programs ask for is tried beside its description
+    assert {path for path in found if not path.startswith("/api/")} == set(DOORS)
 
 
 def walk(routes: list[object]) -> Iterator[object]:
@@ -238,13 +297,15 @@ def test_every_answer_has_strict_headers(client: Client, path: str, method: str)
     assert "script-src" not in policy
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
-    kept = path == "/static/duban.css" and method in ("GET", "HEAD")
+    kept = (path, method) in {(f"/static/{name}.css", "GET") for name in ("duban", "papers")}
+    kept = kept or (path, method) == ("/static/duban.css", "HEAD")
     assert headers["cache-control"] == ("no-cache" if kept else "no-store")
     assert "server" not in headers
 
 
 def test_an_answer_that_broke_has_strict_headers_and_tells_nothing(season: Duban) -> None:
-    broken = client_of(replace(season, engine=make_engine("sqlite:////nowhere/at/all.db")))
+    broken = stranger_of(replace(season, engine=make_engine("sqlite:////nowhere/at/all.db")))
+    broken.session = "somebody"
     answer = broken.get("/")
     assert (answer.status_code, answer.headers["cache-control"]) == (503, "no-store")
     assert "数据库暂时没有应答" in answer.text
@@ -268,7 +329,8 @@ def test_pages_name_no_other_host_and_run_no_script(client: Client) -> None:
         if path.endswith(("/html", "/calendar", "css")):
             continue
         assert set(re.findall(r"https?://[^\s\"'<]+", page)) <= {"http://127.0.0.1:4200"}
-        assert not re.search(r"<script|<style|\son\w+=|\sstyle=", page)
+        # one script of ours sends files with progress; what stands in a page itself is never run
+        assert not re.search(r"<script(?! src=\"/static/upload.js\" defer></script>)|<style|\son\w+=|\sstyle=", page)
 
 
 def hrefs(page: str) -> set[str]:
@@ -288,7 +350,7 @@ def test_every_link_leads_somewhere_and_reading_changes_nothing(client: Client, 
     while ahead and len(seen) < 250:
         path = ahead.pop()
         seen.add(path)
-        if path in ("/demo/clock",):
+        if path in ("/demo/clock", "/logout"):
             continue
         answer = client.get(path)
         assert (path, answer.status_code) == (path, 200)

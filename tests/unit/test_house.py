@@ -57,6 +57,8 @@ def rooted(path: Path, *roots: str) -> set[str]:
         (("yagmail",), ("notifications/post.py", "bench/mails.py")),
         (("smtplib",), ()),
         (("alembic",), ("models/", "duban/cli/main.py")),
+        (("docx", "openpyxl"), ("duban/papers/", "duban/reading/")),
+        (("segno",), ("duban/papers/",)),
     ],
 )
 def test_each_library_stays_in_its_room(libraries: tuple[str, ...], allowed: tuple[str, ...]) -> None:

@@ -122,9 +122,14 @@ def test_a_day_without_a_time_is_refused_with_a_hint(folder):
     ]
 
 
-@pytest.mark.parametrize("act", Act)
+@pytest.mark.parametrize("act", [act for act in Act if act is not Act.CONSULT])
 def test_every_act_is_known(folder, act):
     assert read(folder, rows(changed("act", act.value)))[0].act is act
+
+
+def test_a_question_to_a_colleague_is_not_for_a_script(folder):
+    said = "s.csv:2:act 脚本中不能写“征求意见”（建议：该动作要写明问谁，请用 duban act consult 办理）"
+    assert refused(folder, rows(changed("act", "consult"))) == [said]
 
 
 @pytest.mark.parametrize("by", ["", "unit", "issuer", "review:issuer", "review:step-2"])
@@ -160,7 +165,8 @@ def test_all_faults_are_told_at_once(folder):
         "s.csv:2:at 时间“”不合规定（建议：写作 2021-09-27T16:30）",
         "s.csv:2:due 日期“x”不合规定（建议：写作 2021-10-15）",
         "s.csv:4:act 动作为空（建议：填写 acknowledge/签收、submit/报送、nil/零报告、withdraw/撤回、"
-        "return/退回、approve/审核通过、extend/延期、waive/免报、reopen/重新打开 之一）",
+        "return/退回、approve/审核通过、extend/延期、waive/免报、reopen/重新打开、send/登记寄出、receive/登记收到、"
+        "request/申请延期、refuse/不予延期、take_back/收回审核意见 之一）",
     ]
 
 

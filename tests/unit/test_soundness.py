@@ -357,13 +357,13 @@ def test_nothing_is_built_from_itself() -> None:
     ]
 
 
-def test_a_timeout_rule_that_is_not_carried_out_is_said() -> None:
+def test_no_step_of_review_takes_the_name_of_the_last_one() -> None:
     from factories import notice as made
 
-    steps = [{"id": "province", "by": "issuer", "on_timeout": "approve"}]
-    (finding,) = findings(made(review=steps))
+    (finding,) = findings(made(review=[{"id": "arrival", "by": "issuer", "on_timeout": "approve"}]))
     assert (finding.loc, finding.zh, finding.severity) == (
-        ("review", 0, "on_timeout"),
-        "到时未审自动通过尚未实施，现按提醒办理",
-        "warning",
+        ("review", 0, "id"),
+        "审核步骤不能叫 arrival：这是“收到纸质件”一步的编号",
+        "error",
     )
+    assert list(findings(made(review=[{"id": "province", "by": "issuer", "on_timeout": "approve"}]))) == []

@@ -9,7 +9,7 @@ from duban.domain.acts import NEEDS_DUE
 from duban.domain.due import Due
 from duban.domain.errors import ActRefused
 from duban.domain.obligation import Standing, is_overdue, late_by_days
-from duban.domain.permission import WHOSE, actor, check_may
+from duban.domain.permission import WHOSE, actor, check_may, check_not_own
 from duban.domain.state import HOLDER, TABLE, Impossible, Move, outcome
 from duban.domain.terms import Act, MailKind, Status
 from factories import ZONE, at
@@ -36,10 +36,12 @@ def test_a_refusal_says_why_in_two_languages() -> None:
 
 
 def test_who_does_an_act_holds_the_ball_or_is_the_issuer() -> None:
-    """A unit or a reviewer acts only while it holds the ball; withdrawing and replacing take it back."""
+    """A unit or a reviewer acts only while it holds the ball, or takes it back; or tells what the post carries."""
     takes_back = {(Status.SUBMITTED, act) for act in (Act.SUBMIT, Act.NIL, Act.WITHDRAW)}
+    takes_back |= {(status, Act.TAKE_BACK) for status in (Status.SUBMITTED, Status.RETURNED, Status.COMPLETED)}
     moves = {pair for pair, entry in TABLE.items() if isinstance(entry, Move)} - takes_back
-    assert {(s, a) for s, a in moves if WHOSE[a] != "issuer" and WHOSE[a] != HOLDER[s]} == set()
+    without_ball = {(s, a) for s, a in moves if WHOSE[a] != "issuer" and WHOSE[a] != HOLDER[s]}
+    assert without_ball == {(Status.SUBMITTED, Act.SEND)}
 
 
 def test_a_new_round_begins_with_a_return_and_with_a_correction_only() -> None:
@@ -53,6 +55,8 @@ def test_a_new_day_is_told_at_once() -> None:
         Act.RETURN: MailKind.RETURNED,
         Act.EXTEND: MailKind.DATE_CHANGED,
         Act.REOPEN: MailKind.RETURNED,
+        # it is only asked for
+        Act.REQUEST: None,
     }
 
 
@@ -81,6 +85,60 @@ def test_only_the_step_that_holds_the_ball_decides(act: Act) -> None:
     for other in ("review:province", "unit", "issuer"):
         with pytest.raises(ActRefused):
             check_may(act, other, submitted)
+
+
+#: Who may do what, of those who may hold the ball: as the table of acts in ``docs/states.md`` says.
+MAY = {
+    Act.ACKNOWLEDGE: {"unit"},
+    Act.SUBMIT: {"unit"},
+    Act.NIL: {"unit"},
+    Act.WITHDRAW: {"unit"},
+    Act.RETURN: {"review:province"},
+    Act.APPROVE: {"review:province"},
+    Act.EXTEND: {"issuer"},
+    Act.WAIVE: {"issuer"},
+    Act.REOPEN: {"issuer"},
+    Act.SEND: {"unit", "issuer"},
+    Act.RECEIVE: {"issuer"},
+    Act.REQUEST: {"unit"},
+    Act.REFUSE: {"issuer"},
+    Act.TAKE_BACK: {"review:city"},
+    Act.CONSULT: {"review:province"},
+}
+
+
+@pytest.mark.parametrize(("status", "act"), sorted(TABLE, key=str))
+@pytest.mark.parametrize("by", ["unit", "issuer", "review:city", "review:province"])
+def test_what_is_possible_is_permitted_to_whom_it_belongs(status: Status, act: Act, by: str) -> None:
+    """The city has decided, the province holds the ball."""
+    if isinstance(TABLE[status, act], Impossible):
+        return
+    facts = replace(STANDING, status=status, step="province", decided="city")
+    if by in MAY[act]:
+        check_may(act, by, facts)
+        return
+    with pytest.raises(ActRefused) as refused:
+        check_may(act, by, facts)
+    assert str(refused.value).startswith(f"“{act.zh}”应由")
+
+
+def test_nobody_decides_on_what_the_same_person_handed_in() -> None:
+    for act in (Act.APPROVE, Act.RETURN):
+        with pytest.raises(ActRefused) as refused:
+            check_not_own(act, "Wang ", {"wang", "li"})
+        assert str(refused.value) == "不能审核本人报送的材料"
+    for act, person, others in [(Act.APPROVE, "zhao", {"wang"}), (Act.APPROVE, "", {""}), (Act.CONSULT, "li", {"li"})]:
+        check_not_own(act, person, others)
+
+
+@pytest.mark.parametrize("status", [Status.PENDING, Status.RETURNED])
+@pytest.mark.parametrize("act", [Act.SUBMIT, Act.SEND, Act.RECEIVE])
+@pytest.mark.parametrize("tracks_remain", [True, False])
+def test_while_a_track_is_open_the_unit_keeps_the_ball(status: Status, act: Act, tracks_remain: bool) -> None:
+    move = TABLE[status, act]
+    assert isinstance(move, Move)
+    after = outcome(move, round_=2, steps_remain=True, tracks_remain=tracks_remain)
+    assert after == (status if tracks_remain else Status.SUBMITTED)
 
 
 @pytest.mark.parametrize(("now", "overdue", "days"), [("2021-10-15 23:59:59", False, 0), ("2021-10-16 00:00", True, 1)])

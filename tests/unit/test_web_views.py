@@ -6,9 +6,12 @@ import pytest
 from starlette.datastructures import Headers
 
 from duban.domain.calendar import WorkCalendar
-from duban.domain.terms import Status
+from duban.domain.state import TABLE as STATES
+from duban.domain.state import Move
+from duban.domain.terms import Decision, Status
 from duban.reading.workdays import seed
 from duban.services.board import Cell
+from duban.services.dossier import Dossier, Happening
 from duban.services.figures import Asked, Figures, Show, shows
 from duban.services.ledger import Entry
 from duban.settings import Settings
@@ -16,8 +19,9 @@ from duban.web.chip import beside, chip_of
 from duban.web.guard import is_ours, known_hosts
 from duban.web.ledger_query import Query
 from duban.web.mail_view import rung_words
+from duban.web.unit_view import EVENTS, timeline
 from duban.web.words import named_day, stamp, zone_words
-from factories import ZONE, at
+from factories import ZONE, at, unit
 
 CALENDAR: WorkCalendar = seed()
 #: a Wednesday
@@ -179,3 +183,27 @@ def test_the_names_under_which_pages_are_asked_for() -> None:
     assert known_hosts(plain) == ["127.0.0.1", "localhost", "[::1]", "127.0.0.1"]
     assert known_hosts(public) == ["127.0.0.1", "localhost", "[::1]", "10.1.2.3", "duban.edu.example"]
     assert known_hosts(Settings(_env_file=None, host="0.0.0.0")) == ["*"]
+
+
+def test_every_act_has_its_word_on_the_timeline() -> None:
+    moves = (answer for answer in STATES.values() if isinstance(answer, Move))
+    decisions = {str(decision) for decision in Decision}
+    assert {move.audit for move in moves} | decisions | {"published", "opinion_given"} == set(EVENTS)
+
+
+@pytest.mark.parametrize(
+    ("event", "data", "note"),
+    [
+        ("sent", {"courier": "顺丰", "number": "SF1", "copies": 2, "note": "急件。"}, "顺丰 SF1；2份；急件"),
+        ("received", {"copies": 1, "seal_seen": False}, "1份；未见盖章"),
+        ("received", {"seal_seen": True}, "已盖章"),
+        ("extension_requested", {"wanted": "2021-10-29", "note": "公示"}, "希望延至10月29日；公示"),
+        ("extended", {"due_at": "2021-10-30T00:00:00+08:00", "note": ""}, "新期限10月29日"),
+        ("approved", {"due_at": "2021-10-30T00:00:00+08:00"}, ""),
+    ],
+)
+def test_the_timeline_says_what_was_posted_and_asked(event: str, data: dict[str, object], note: str) -> None:
+    happening = Happening(at=at("2021-10-20 10:00"), event=event, by="unit", data=data)
+    unit_dossier = Dossier(unit=unit("aa"), parent=None, happenings=(happening,))
+    ((mark,),) = [day.marks for day in timeline(unit_dossier, at("2021-10-21 10:00"))]
+    assert (mark.chip.words, mark.note) == (EVENTS[event][0], note)

@@ -1,0 +1,1 @@
+"""Coming in and going out: doors that give, change and end sessions."""

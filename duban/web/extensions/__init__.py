@@ -1,0 +1,1 @@
+"""Later days: what units ask for, and what the issuer answers."""

@@ -1,0 +1,1 @@
+"""The registry desk: what comes by post."""
