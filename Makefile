@@ -69,3 +69,4 @@ bench: setup
 	$(BIN)/python -m bench mail
 	$(BIN)/python -m bench kill --count 100
 	$(BIN)/python -m bench replay
+	$(BIN)/python -m bench draft

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bench.acts import act
+from bench.drafting import draft
 from bench.kills import kill
 from bench.mails import mail
 from bench.record import publish, rebuild, sweep
@@ -16,6 +17,7 @@ from bench.replay import replay
 #: A workload answers what it did (``n``) and how long it took (``seconds``), and what else there is to say.
 WORKLOADS: dict[str, Callable[[Namespace], dict[str, Any]]] = {
     "act": act,
+    "draft": draft,
     "kill": kill,
     "mail": mail,
     "publish": publish,

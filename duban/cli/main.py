@@ -10,12 +10,25 @@ from alembic.util.exc import CommandError
 from pydantic import ValidationError
 from sqlalchemy.exc import ArgumentError, DatabaseError
 
-from duban.cli import founding, keeping, keys, mail, materials, operating, paper, people, rehearsal, storing, writing
+from duban.cli import (
+    drafting,
+    founding,
+    keeping,
+    keys,
+    mail,
+    materials,
+    operating,
+    paper,
+    people,
+    rehearsal,
+    storing,
+    writing,
+)
 from duban.cli.app import app, close, context, word
 from duban.domain.errors import DubanError
 
 #: importing a module of commands registers them
-COMMANDS = (writing, operating, rehearsal, founding, mail, people, keys, keeping, materials, paper, storing)
+COMMANDS = (writing, drafting, operating, rehearsal, founding, mail, people, keys, keeping, materials, paper, storing)
 
 #: The exit code of a call that Ctrl-C broke off, as shells have it.
 INTERRUPTED = 130

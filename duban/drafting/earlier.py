@@ -1,0 +1,127 @@
+"""What stands before a verb of handing in: 将…, 填写《…》, or the beginning of the sentence."""
+
+import re
+
+from duban.drafting.materials import Named, ends_as_material
+from duban.drafting.offices import bound
+from duban.drafting.reaching import Reach, Thing, clause_end
+
+_TAKEN = re.compile(
+    r"(?<!即)(?:将|把)(?!于|在|会|要|来|继续|适时|根据|对|按|统一|启动|举行|实施(?!方案|意见|细则|办法|情况)|作为|从)"
+)
+PREPARED = re.compile(
+    r"(?:填写(?:完整|好)?|填报|填好|填妥|形成|撰写|编写|制定|制订|编制|制作|整理|准备|起草|拟定|"
+    r"拟制|提出|完善|签订|签署|选出|遴选|推选|推荐(?!表|汇总|材料|名单|名额|单位)|确定|明确|"
+    r"组织填写|上传|提供|做好|报送|提交)(?:好|出)?(?P<thing>(?!方式|时间|时限|要求|单位|日期|"
+    r"说明|范围|对象|程序)(?:(?!形成|填写|撰写|编制|制定)[^,;。:]){2,80})"
+)
+_MIDDLE = re.compile(
+    r"(?:一并|统一|分别|及时|按时|集中|逐级|务必|同时|再|按要求|按程序|严格|于|在|以(?:电子邮件|"
+    r"书面|正式文件|传真|光盘|邮件|电子版|纸质|PDF|Word|电子文档)[^,;]{0,12}(?:形式|方式)?|"
+    r"通过[^,;]{1,40}?|经[^,;]{1,40}?(?:签字|审核|审定|同意|盖章|把关|审签|签发)|"
+    r"经[^,;]{1,30}?后|由[^,;]{1,24}?(?:统一|汇总|审核|把关|负责)?后?|加盖(?:单位)?公章后?|"
+    r"盖章后|签字(?:盖章)?后|(?:书面|电话)|应|须|需|请|要|均|并|通过|打包|直接|至迟|最迟|各|"
+    r"可|填写完整|填写好|填好|整理好|整理|打印|装订成册|装订|扫描|另|随[\u4e00-\u9fff]{1,6}一并|"
+    r"汇总|梳理|审核|签字|盖章)$"
+)
+_ACTION = re.compile(
+    r"^(?:请|要|应|须)?(?:按|根据|填写|对照|结合|认真|组织|做好|围绕|形成|制定|撰写|提出|开展|"
+    r"完成|推进|遇|发生|出现)|制定|形成|撰写|填写|结合实际|认真总结"
+)
+_POINTS = re.compile(
+    r"(?:上述|以上|所有|有关|相关|全部)(?:申报|报送|推荐|评审|纸质|电子|各项)?(?:材料|资料|表格|报表|信息|文件|内容)"
+)
+_AND_MORE = re.compile(r"以及|及|和|并附")
+
+
+def before(reach: Reach) -> Thing:
+    taken = list(_TAKEN.finditer(reach.text, reach.first, reach.verb.start))
+    if taken:
+        found = _taken(reach, taken[-1].end())
+        if found.names:
+            return Thing(materials=found.names)
+        rest = _earlier(reach)
+        return rest.joined(Thing(refers=found.refers and not rest.materials, general=found.general))
+    return _earlier(reach)
+
+
+def _taken(reach: Reach, at: int) -> Named:
+    """Between 将 and the verb, without the term and the words of manner."""
+    text = reach.text
+    stop = min([one.start for one in reach.term if one.start >= at] + [reach.verb.start])
+    comma = clause_end(text, at, stop)
+    while comma < stop and _AND_MORE.match(text, comma + 1, stop):
+        comma = clause_end(text, comma + 1, stop)
+    phrase = _trimmed(text[at : min(comma, stop)])
+    if not ends_as_material(phrase) and comma < stop:
+        titles = re.search(r"《[^《》]+》(?:[、和及]?《[^《》]+》)*", phrase)
+        return reach.named(at + titles.start(), at + titles.end()) if titles else Named()
+    return reach.named(at, at + len(phrase))
+
+
+def _trimmed(phrase: str) -> str:
+    """Without the words of manner at its end."""
+    while (shorter := _MIDDLE.sub("", phrase.rstrip(", "))) != phrase:
+        phrase = shorter
+    return phrase
+
+
+def _earlier(reach: Reach) -> Thing:
+    """What the parts of the sentence before the verb name, the nearest first.
+
+    Either a part is about the material (``各院校工作总结和典型案例于12月10日前报送``), behind the units it names; or it
+    says how the material comes about (``填写《统计表》``).
+    """
+    text, refers = reach.text, False
+    general: tuple[str, ...] = ()
+    prepared: tuple[str, ...] = ()
+    stops = sorted([*(one.start for one in reach.term), reach.verb.start])
+    for start in reversed(_parts(reach)):
+        stop = next((place for place in stops if place > start), reach.verb.start)
+        end = clause_end(text, start, stop)
+        phrase = _trimmed(text[start:end])
+        lead = _past_units(phrase)
+        body = phrase[lead:]
+        refers = refers or bool(_POINTS.search(body))
+        made = _prepared(reach, start, clause_end(text, start, reach.verb.start)) if _ACTION.search(body) else ()
+        if _TAKEN.search(body):
+            continue
+        if made:
+            prepared = (*made, *prepared)
+        elif prepared:
+            return Thing(materials=prepared)
+        elif _ACTION.search(body):
+            continue
+        elif len(body) >= 2 and ends_as_material(body):
+            found = reach.named(start + lead, start + len(phrase))
+            if found.names:
+                return Thing(materials=found.names)
+            refers, general = refers or found.refers, (*general, *found.general)
+    names = prepared or _prepared(reach, reach.first, reach.verb.start)
+    return Thing(materials=names, refers=refers and not names, general=general)
+
+
+def _parts(reach: Reach) -> list[int]:
+    """Where the parts of the sentence before the verb begin."""
+    starts = [reach.first]
+    while (following := clause_end(reach.text, starts[-1], reach.verb.start)) < reach.verb.start:
+        starts.append(following + 1)
+    return starts
+
+
+def _prepared(reach: Reach, start: int, end: int) -> tuple[str, ...]:
+    names: list[str] = []
+    for one in PREPARED.finditer(reach.text, start, end):
+        if ends_as_material(one["thing"]) or "《" in one["thing"]:
+            names += reach.named(one.start("thing"), one.end("thing")).names
+    return tuple(dict.fromkeys(names))
+
+
+def _past_units(phrase: str) -> int:
+    """How many characters of a phrase name the units that are bound, or are its label."""
+    units = bound(phrase)
+    end = phrase.find(units[-1]) + len(units[-1]) if units and units[-1] in phrase else 0
+    if end and end < len(phrase):
+        return end
+    label = re.match(r"[^:]{2,14}:", phrase)
+    return label.end() if label else 0
