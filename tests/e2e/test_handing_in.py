@@ -110,7 +110,8 @@ class Person:
         self.page.get_by_role("button", name="进入").click()
 
     def picture(self, name: str) -> None:
-        """The page in both widths."""
+        """The page in both widths, once all of it is there."""
+        self.page.wait_for_load_state("networkidle")
         for word, size in (("desk", DESK), ("phone", PHONE)):
             self.page.set_viewport_size(size)  # type: ignore[arg-type]
             wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
