@@ -85,7 +85,8 @@ def _ask_to_log_in(request: Request, error: Exception) -> Response:
         return JSONResponse({"error": str(error)}, 401, headers={**STRICT, "WWW-Authenticate": "Bearer"})
     asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     back = f"?back={quote(asked, safe='')}" if request.method in SAFE and asked != "/" else ""
-    return RedirectResponse(f"/login{back}", 303, headers=STRICT)
+    page = render("error.html", title="请先登录", text="这一页要登录后才能看。", todo="请登录，或从邮件中的链接进入。")
+    return HTMLResponse(page, 303, headers={**STRICT, "Location": f"/login{back}"})
 
 
 def _ask_for_password(_: Request, __: Exception) -> Response:

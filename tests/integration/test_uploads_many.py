@@ -83,19 +83,28 @@ async def send(client: httpx.AsyncClient, number: int, data: bytes) -> int:
     """As the page's script does it; answers how often it was told to come again."""
     again, place = 0, f"/units/{SCHOOLS[number % 5]}/notices/{NOTICE.id}/photos/uploads"
     found: dict[str, object] = {"done": False}
-    begun = None
+    begun, lost = None, False
     while not found["done"]:
-        if begun is None:
-            answer = await client.post(place, json={"name": f"照片{number:04d}.bin", "size": len(data)})
-        else:
-            answer = await client.patch(f"{place}/{begun}?offset={found['offset']}", content=data)
+        try:
+            if begun is None:
+                answer = await client.post(place, json={"name": f"照片{number:04d}.bin", "size": len(data)})
+            else:
+                answer = await client.patch(f"{place}/{begun}?offset={found['offset']}", content=data)
+        except httpx.TransportError:
+            # a line that breaks is tried again, as the script does
+            lost = True
+            await asyncio.sleep(0.5)
+            continue
         if answer.status_code == 503:
             again += 1
             await asyncio.sleep(float(answer.headers["retry-after"]) / 4)
             continue
-        assert answer.status_code in (200, 201), answer.text
-        found = answer.json()
-        begun = found["id"]
+        if answer.status_code == 404 and lost:
+            # the last answer was lost on the way: the file is there
+            break
+        assert answer.status_code in (200, 201, 409), answer.text
+        found = {"done": False} | answer.json()
+        begun = found.get("id", begun)
     return again
 
 
