@@ -1,5 +1,6 @@
 """What tests share: real databases (SQLite in memory, PostgreSQL by pgserver), and a sender that keeps nothing."""
 
+import os
 import socket
 import tempfile
 from collections.abc import Iterator
@@ -21,6 +22,17 @@ from notifications.post import Rehearsal
 # machines are noisy: an example that takes long is no finding
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
+
+#: The notices as printed: not part of the project, and read where they lie beside it.
+NOTICES_AS_PRINTED = Path(os.environ.get("DUBAN_NOTICES") or Path(__file__).resolve().parents[2] / "shared" / "notices")
+#: Without them there is nothing to compare with.
+collect_ignore = [] if NOTICES_AS_PRINTED.is_dir() else ["unit/test_drafting_notices.py"]
+
+
+def pytest_report_header() -> str:
+    """Where the printed notices are, or that they are not there."""
+    return f"notices as printed: {NOTICES_AS_PRINTED if NOTICES_AS_PRINTED.is_dir() else 'not here (DUBAN_NOTICES)'}"
+
 
 #: the fixtures that stand beside what they call
 pytest_plugins = ["commands"]
