@@ -1,7 +1,8 @@
-"""Once a day: files that nobody needs any more are removed."""
+"""Once a day: files that nobody needs any more are removed, and what an interrupted process left unread is read."""
 
 from duban.clock import real_now
 from duban.domain.errors import NotStored
+from duban.services.inspecting import inspect_unread
 from duban.services.storing import tidy
 from flows.opening import Opened
 
@@ -14,6 +15,7 @@ def tidied(o: Opened) -> str:
     if o.store is None:
         return ""
     try:
+        inspect_unread(o.engine, o.store, now=o.now)
         found = tidy(o.engine, o.store, now=o.now, real_now=real_now())
     except (NotStored, OSError) as error:
         return f"，文件未清理：{error}"

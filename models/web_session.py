@@ -97,11 +97,6 @@ def forget_ended(session: Session, *, now: datetime, idle_since: datetime) -> No
     _end(session, (col(WebSessionRow.ends_at) <= now) | (col(WebSessionRow.seen_at) <= idle_since))
 
 
-def forget_all_sessions(session: Session) -> None:
-    """End every session there is."""
-    _end(session, sqlalchemy.true())
-
-
 def _end(session: Session, which: sqlalchemy.ColumnElement[bool]) -> None:
     connection = session.connection()
     mine = sqlalchemy.select(col(WebSessionRow.hash)).where(which)

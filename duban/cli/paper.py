@@ -11,6 +11,7 @@ from duban.cli.operating import deliver_now
 from duban.domain.caps import size_phrase
 from duban.domain.errors import InputRefused, NotFound
 from duban.domain.notice import Form
+from duban.domain.phrases import submission_number
 from duban.domain.short_code import grouped
 from duban.domain.terms import ISSUER, Act
 from duban.papers.cover import Styled, cover_sheet, slip
@@ -19,7 +20,6 @@ from duban.services.acting import Request, act
 from duban.services.covering import cover_of
 from duban.services.intake import Asked
 from duban.services.ledger import iso
-from duban.services.reaching import receipt_of
 from duban.services.receipts import Receipt, receipt
 from duban.services.tracking import by_code, code_for
 from models.session import reading, writing
@@ -28,7 +28,7 @@ from models.session import reading, writing
 @app.command("receipt")
 def confirm(number: Annotated[str, typer.Argument(help="回执编号，如 R000037")], json: JsonOption = False) -> None:
     """查看一份回执：谁、何时、报送了哪些文件及其校验值。"""
-    submission = receipt_of(number)
+    submission = submission_number(number) or 0
     if not submission:
         raise NotFound(f"没有回执 {number}", f"no receipt {number}")
     with reading(installation().engine) as session:

@@ -31,7 +31,7 @@ def cover_of(session: Session, asked: Asked, *, base_url: str = "") -> Cover:
         [(deliverable, track)],
         unit=records.unit(row.unit_id).name,
         code=code,
-        url=f"{base_url.rstrip('/')}/paper/{code}" if base_url else "",
+        url=f"{base_url.rstrip('/')}/registry?code={code}" if base_url else "",
         due=_due(row.due_day, records.form(row).text),
     )
 

@@ -11,7 +11,6 @@ from duban.domain.access import Scope
 from duban.domain.checks import Finding
 from duban.domain.notice import Deliverable, Duty, Notice
 from duban.domain.roster import Unit
-from duban.domain.state import TABLE, Move
 from duban.domain.terms import Act, Status
 from duban.services.board import Board, Cell, Part, board, check_asked
 from duban.services.columns import Column
@@ -20,6 +19,7 @@ from duban.services.figures import Show
 from duban.services.inspecting import are_read, findings
 from duban.services.letters import office_to_ask
 from duban.services.materials import Version, version_of
+from duban.services.possible import possible
 from duban.services.postponing import first_days
 from duban.services.records import Records
 from duban.services.tracking import Tracked, tracks_of
@@ -55,7 +55,7 @@ class Piece:
     request: ExtensionRequestRow | None
     #: the day that was due when the round began
     first_day: date | None
-    #: what is possible as it stands
+    #: acts that would not be refused now
     may: frozenset[Act]
 
     @property
@@ -126,7 +126,7 @@ def _pieces(records: Records, found: Board, now: datetime) -> list[Piece]:
             reviews=tuple(reviews[cell.obligation]),
             request=requests.get(cell.obligation),
             first_day=days[cell.obligation],
-            may=possible(rows[cell.obligation], now),
+            may=frozenset(possible(records, rows[cell.obligation], now=now)),
         )
         for cell in found.cells
     ]
@@ -144,16 +144,6 @@ def _versions(session: Session, obligations: Sequence[int]) -> dict[int, list[Ve
     for row in rows:
         found[row.obligation_id].append(version_of(row, files[row.id or 0]))
     return found
-
-
-def possible(row: Owed, now: datetime) -> frozenset[Act]:
-    """The acts that the table allows as it stands; what is in hand is replaced until the day only."""
-    found = {act for act in Act if isinstance(TABLE[Status(row.status), act], Move)}
-    if row.status == Status.SUBMITTED and row.due_at and now >= row.due_at:
-        found -= {Act.SUBMIT, Act.NIL}
-    if row.acknowledged_at:
-        found -= {Act.ACKNOWLEDGE}
-    return frozenset(found)
 
 
 def _is_bound(found: Board, duty: Duty) -> bool:

@@ -51,12 +51,6 @@ def findings(records: Records, row: Owing, materials: Sequence[Material]) -> tup
     return check(records.deliverable(row), records.notice(row.notice_id), handed)
 
 
-def content_of(session: Session, number: int) -> Content | None:
-    """What one file holds; None while nobody has read it."""
-    found = contents(session, [number]).get(number)
-    return Content.model_validate_json(found) if found else None
-
-
 def are_read(materials: Collection[Material]) -> bool:
     """True when all of these have been read."""
     return all(material.read_at for material in materials)

@@ -13,9 +13,6 @@ from duban.services.things import obligation
 from models.obligation import Owed, owed_by_name
 from models.submission import last_review
 
-#: Beyond the last number that a row can have.
-_NUMBERS = 2**31
-
 
 def permitted(session: Session, subject: Subject, request: Request) -> Request:
     """The same request as ``subject`` may make it; Denied.
@@ -42,14 +39,3 @@ def of_act(session: Session, row: Owed, act: Act) -> Thing:
     if review is None:
         return found
     return replace(found, reviewers=frozenset({Records(session).holder(row, REVIEW_PREFIX + review.step)}))
-
-
-def receipt_of(number: str) -> int:
-    """The submission behind a receipt's number, ``R000037`` or ``37``; 0 for what is none."""
-    return _numbered(number.strip().upper().removeprefix("R"))
-
-
-def _numbered(text: str) -> int:
-    """A number of a row; 0, which no row has, for what is none."""
-    is_number = text.isascii() and text.isdecimal() and len(text) <= 10
-    return int(text) if is_number and int(text) < _NUMBERS else 0

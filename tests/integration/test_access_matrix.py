@@ -121,8 +121,6 @@ GUESTS = {
     "link": Guest(Hat.CLERK, "aa", (A,), (B, C, Z, *NOTHING), Purpose.UNIT),
     "review link": Guest(Hat.REVIEWER, "prov", (A, B, C), (Z, *NOTHING), Purpose.REVIEW),
 }
-#: Who has handed in a file, and its number.
-FILES = {"aa": 0, "bb": 0}
 #: What a form of any door may ask for.
 FORM = {
     "step": "hour",

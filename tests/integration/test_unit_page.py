@@ -11,13 +11,17 @@ import pytest
 from chain_season import chain_notice, chain_units
 from conftest import installed
 from duban.bootstrap import Duban
-from duban.domain.terms import Hat
+from duban.domain.terms import Act, Hat
+from duban.services.acting import Request, act
+from duban.services.inspecting import inspect_unread
+from duban.services.intake import Asked
 from duban.services.replaying import begin
+from duban.services.uploading import add
 from factories import at
 from material_files import docx, p, picture
 from models.obligation import owed_by_name
 from models.outbox import mails
-from models.session import make_engine, reading
+from models.session import make_engine, reading, writing
 from web_season import Client, come_in, installation, stranger_of
 
 NOTICE = chain_notice()
@@ -192,3 +196,21 @@ def test_looking_changes_nothing(office: Duban, clerk: Client) -> None:
             for method in ("GET", "HEAD"):
                 clerk.ask(method, path)
         assert connection.exec_driver_sql("PRAGMA data_version").scalar() == before
+
+
+def test_what_an_interrupted_process_left_unread_is_read_later(office: Duban, clerk: Client) -> None:
+    asked = Asked(notice=NOTICE.id, unit="school", deliverable="summary")
+    add(office.engine, office.store, asked, name="总结.docx", chunks=[text_of(1432)], by="a@b.example", now=at(NOW))
+    assert "文件正在核对" in clerk.get(PAGE).text
+    read = [inspect_unread(office.engine, office.store, now=at(NOW)) for _ in range(2)]
+    assert (read, "还差68字" in clerk.get(PAGE).text) == ([1, 0], True)
+
+
+def test_what_the_first_step_has_approved_is_not_offered_for_withdrawal(office: Duban, clerk: Client) -> None:
+    upload(clerk, SUMMARY, ("总结.docx", text_of(1500)))
+    clerk.post(f"{SUMMARY}/submit")
+    assert f"{SUMMARY}/withdraw" in clerk.get(PAGE).text
+    with writing(office.engine) as session:
+        approve = Request(notice=NOTICE.id, unit="school", deliverable="summary", act=Act.APPROVE)
+        act(session, approve, now=at(NOW))
+    assert f"{SUMMARY}/withdraw" not in clerk.get(PAGE).text

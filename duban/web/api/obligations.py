@@ -7,12 +7,13 @@ from sqlmodel import Session
 
 from duban.domain.access import Thing, may
 from duban.domain.deeds import Deed
+from duban.domain.phrases import submission_number
 from duban.services import receipts
 from duban.services.acting import act
 from duban.services.intake import Asked
 from duban.services.intake import owing as owed_by
 from duban.services.ledger import entry
-from duban.services.reaching import may_act, permitted, receipt_of
+from duban.services.reaching import may_act, permitted
 from duban.services.records import Records
 from duban.services.things import obligation, of_receipt
 from duban.services.whole import whole
@@ -71,4 +72,4 @@ def do(visit: Visiting, at: At, sent: ActSent, later: BackgroundTasks) -> answer
 def confirmed(visit: Visiting, receipt: str) -> answers.Receipt:
     """The receipt of a submission, with the hash of each file."""
     with visit.reading() as session:
-        return telling.receipt(receipts.receipt(session, receipt_of(receipt)))
+        return telling.receipt(receipts.receipt(session, submission_number(receipt) or 0))
