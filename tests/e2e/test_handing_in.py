@@ -210,6 +210,7 @@ def test_from_the_mail_to_completed(office: Office, people: dict[str, Person], t
     expect(card(page, "photos").get_by_text("社区课堂的照片模糊，请换清晰的")).to_be_visible()
     clerk.picture("unit-returned")
     card(page, "photos").locator(".files li", has_text="社区课堂").get_by_role("button", name="移除").click()
+    expect(card(page, "photos").locator(".files a", has_text="社区课堂.jpg")).to_have_count(0)
     card(page, "photos").locator("input[type=file]").set_input_files(desk["sharp"])
     expect(card(page, "photos").locator(".files a", has_text="社区课堂.jpg")).to_be_visible()
     card(page, "photos").get_by_role("button", name="报送", exact=True).click()

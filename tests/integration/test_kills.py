@@ -29,7 +29,9 @@ def held(url: str, senders: int, count: int) -> None:
     """The promises R1 and R2 over so many kills."""
     found = kill(Namespace(database=url, senders=senders, count=count, seed=count))
     assert found["n"] >= count
-    assert (found["lost"], found["unknown"] <= found["doubled"]) == (0, True)
+    assert found["lost"] == 0
+    # a mail is in doubt for good only after its second sender died over it
+    assert found["unknown"] * 2 <= found["n"]
     assert found["doubled"] <= found["n"]
     assert found["most_copies"] <= 2
 
