@@ -70,7 +70,7 @@ class Busy(Temporary):
     """Too much at once; the same again in a moment will do."""
 
     #: seconds
-    retry_after = 2
+    retry_after = 5
 
 
 class NotStored(Temporary):

@@ -72,18 +72,21 @@ def announced_size(session: Session, key: str) -> int:
 
 def offset(store: Store, key: str) -> int:
     """How many bytes of an upload have come; NotFound."""
-    return Parts(store).offset(key)
+    return Parts(store).come(key)
 
 
 def receive(engine: Engine, store: Store, key: str, *, offset: int, chunks: Iterable[bytes], real_now: datetime) -> int:
     """Add a stream at ``offset``; answers how much has come, on the disk by then.
 
+    Where all has come already nothing is added: whoever lost the last answer goes on from there to the end.
     WrongOffset names the right one. When the stream breaks off, what came stays. NotFound, ActRefused; NotStored, or
     TooBig beyond what was announced: then the upload is over, and begins anew.
     """
     with reading(engine) as session:
         upload, _ = _going_on(session, key)
     try:
+        if Parts(store).come(key) == upload.size:
+            return upload.size
         come = Parts(store).append(key, offset, chunks, most=upload.size)
     except (NotStored, TooBig, NotFound):
         # a full disk may have no room for this either: then the row goes with the stale ones

@@ -54,6 +54,11 @@ class Parts:
         with self._held(key) as handle:
             return self._standing(key, handle)
 
+    def come(self, key: str) -> int:
+        """The same, and of a part that is kept already but not dropped yet: its whole size."""
+        sealed = self._kept(key)
+        return sealed.size if sealed else self.offset(key)
+
     def append(self, key: str, offset: int, chunks: Iterable[bytes], *, most: int) -> int:
         """Add a stream at ``offset``, ``most`` bytes in all; answers the new length, which is on the disk by then.
 
@@ -79,8 +84,8 @@ class Parts:
         NotWhole while more is to come; NotFound; NotStored, and then the part is gone. ``drop`` it once its row is
         written.
         """
-        sealed = self._sealed(key)
-        if sealed and not self._path(key).exists() and self.store.hold(sealed):
+        sealed = self._kept(key)
+        if sealed:
             return sealed
         with self._held(key) as handle, locked(handle):
             come = self._standing(key, handle)
@@ -139,6 +144,11 @@ class Parts:
         except NotStored:
             self.drop(key)
             raise
+
+    def _kept(self, key: str) -> Kept | None:
+        """What a former finish put into the store."""
+        sealed = self._sealed(key)
+        return sealed if sealed and not self._path(key).exists() and self.store.hold(sealed) else None
 
     def _sealed(self, key: str) -> Kept | None:
         """What a former finish wrote down; None where there was none, or it is torn."""

@@ -1,10 +1,10 @@
 """How many files come in at once, and who reads them: the web process stays small whatever is sent to it."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import AsyncIterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import asynccontextmanager
 from datetime import datetime
-from threading import BoundedSemaphore
 
 from duban.bootstrap import Duban
 from duban.domain.content import Content
@@ -14,6 +14,8 @@ from models.material import Material
 
 #: Pieces that may be in memory at once.
 MOST_AT_ONCE = 16
+#: Pieces that may wait in line for it; their bytes wait with the sender.
+MOST_IN_LINE = 512
 #: Children that read at once.
 READERS = 2
 #: So many wait to be read before nobody waits for an answer any more.
@@ -26,15 +28,21 @@ class Inlet:
     """One web process's door for files."""
 
     def __init__(self) -> None:
-        self._places = BoundedSemaphore(MOST_AT_ONCE)
+        self._places = asyncio.Semaphore(MOST_AT_ONCE)
+        self._in_line = 0
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
         self._waiting: set[Future[Content]] = set()
 
-    @contextmanager
-    def taken(self) -> Iterator[None]:
-        """A place for one piece; Busy when all are taken: the sender tries again."""
-        if not self._places.acquire(blocking=False):
+    @asynccontextmanager
+    async def in_turn(self) -> AsyncIterator[None]:
+        """A place for one piece, first come first served; Busy when the line is full: the sender tries again."""
+        if self._in_line >= MOST_IN_LINE:
             raise Busy("正在接收的文件较多，请稍候，将自动重试", "too many files at once: try again")
+        self._in_line += 1
+        try:
+            await self._places.acquire()
+        finally:
+            self._in_line -= 1
         try:
             yield
         finally:

@@ -29,7 +29,7 @@ from duban.services.materials import (
 from duban.services.receipts import Receipt, receipt, standing_receipt
 from duban.services.storing import Amiss, Tidied, missing_or_changed, tidy
 from duban.services.uploading import add, drop_upload, finish_upload, offset, receive, under_way, whose
-from duban.store.parts import NotWhole, WrongOffset
+from duban.store.parts import NotWhole, Parts, WrongOffset
 from duban.store.store import Store, TooBig
 from factories import at
 from handing import CLERK, NOTICE, NOW, asked, begun, done, handed_in, names, opened, put
@@ -118,6 +118,19 @@ def test_an_upload_becomes_a_draft(office: Engine, store: Store) -> None:
     ):
         with pytest.raises(NotFound, match=OVER):
             again()
+
+
+def test_a_file_kept_before_its_row_could_be_written_is_entered_when_it_is_sent_again(
+    office: Engine, store: Store
+) -> None:
+    key = begun(office, store, "总结.docx", 3)
+    receive(office, store, key, offset=0, chunks=[b"abc"], real_now=NOW)
+    Parts(store).finish(key, 3)
+    assert (offset(store, key), draft(office)) == (3, [])
+    assert receive(office, store, key, offset=0, chunks=[b"abc"], real_now=LATER) == 3
+    entered = finish_upload(office, store, key, now=NOW)
+    assert (entered.name, entered.sha256, draft(office)) == ("总结.docx", digest(b"abc"), [entered])
+    assert files_there(store) == {digest(b"abc")}
 
 
 def test_an_upload_that_is_given_up_is_gone(office: Engine, store: Store) -> None:

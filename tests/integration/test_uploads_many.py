@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import os
+import random
 import re
 import socket
 import subprocess
@@ -97,7 +98,8 @@ async def send(client: httpx.AsyncClient, number: int, data: bytes) -> int:
             continue
         if answer.status_code == 503:
             again += 1
-            await asyncio.sleep(float(answer.headers["retry-after"]) / 4)
+            # people do not all come back in the same moment
+            await asyncio.sleep(float(answer.headers["retry-after"]) * random.uniform(0.5, 1.5))
             continue
         if answer.status_code == 404 and lost:
             # the last answer was lost on the way: the file is there
@@ -151,7 +153,7 @@ def check(office: Office, count: int) -> None:
 def test_a_hundred_at_once(office: Office) -> None:
     told, memory = asyncio.run(send_all(office, 100))
     check(office, 100)
-    assert told > 0, "what is too much at once is asked to come again"
+    assert told == 0, "so many wait in line"
     assert memory < 300
 
 
@@ -159,5 +161,5 @@ def test_a_hundred_at_once(office: Office) -> None:
 def test_a_thousand_at_once(office: Office) -> None:
     told, memory = asyncio.run(send_all(office, 1000))
     check(office, 1000)
-    assert told > 0
+    assert told > 0, "what is too much at once is asked to come again"
     assert memory < 300

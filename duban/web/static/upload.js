@@ -11,7 +11,7 @@ function wait(seconds) {
 
 class Refused extends Error {}
 
-// One request; a busy server is asked again when it says so, a lost connection a little later each time.
+// One request; a busy server is asked again when it says so, however often, a lost connection a little later each time.
 async function ask(url, options, csrf) {
   for (let attempt = 1; ; attempt += 1) {
     let pause = attempt;
@@ -20,7 +20,8 @@ async function ask(url, options, csrf) {
       const told = await answer.json().catch(() => ({}));
       if (answer.ok || (answer.status === 409 && "offset" in told)) return told;
       if (![429, 503].includes(answer.status)) throw new Refused(told.message || "没有上传成功，请稍后再试。");
-      pause = Number(answer.headers.get("Retry-After")) || attempt;
+      pause = (Number(answer.headers.get("Retry-After")) || attempt) * (0.5 + Math.random());
+      attempt -= 1;
     } catch (error) {
       if (error instanceof Refused) throw error;
     }

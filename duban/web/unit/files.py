@@ -40,11 +40,11 @@ class Announced(BaseModel):
 
 @router.post(OWED + "/uploads", status_code=201)
 @needs(Deed.UPLOAD, thing=obligation_of, streams=True)
-def begin(visit: Visiting, asked: Asking, file: Annotated[Announced, Body()]) -> JSONResponse:
+async def begin(visit: Visiting, asked: Asking, file: Annotated[Announced, Body()]) -> Response:
     """An upload begins, or goes on where it broke off: the same file of the same person."""
-    with visit.inlet.taken():
-        come = _begin(visit, asked, file)
-    return _answer(visit, come, status=201)
+    async with visit.inlet.in_turn():
+        come = await run_in_threadpool(_begin, visit, asked, file)
+    return await run_in_threadpool(_answer, visit, come, 201)
 
 
 def _begin(visit: Visit, asked: Asked, file: Announced) -> "Come":
@@ -62,7 +62,7 @@ def _begin(visit: Visit, asked: Asked, file: Announced) -> "Come":
 async def go_on(visit: Visiting, asked: Asking, key: str, offset: Annotated[int, Query(ge=0)]) -> Response:
     """The next piece. With the last one the file is a draft, and has been read where that is quick."""
     try:
-        with visit.inlet.taken():
+        async with visit.inlet.in_turn():
             piece = await _piece(visit.request)
             come = await run_in_threadpool(_receive, visit, asked, key, offset, piece)
     except Busy:
@@ -100,7 +100,7 @@ def _come(visit: Visit, key: str, come: int, size: int) -> Come:
     return Come(key=key, offset=come, material=draft_)
 
 
-def _answer(visit: Visit, come: Come, *, status: int = 200) -> JSONResponse:
+def _answer(visit: Visit, come: Come, status: int = 200) -> JSONResponse:
     """What has come is safe by now; reading it takes no place from what still comes."""
     if come.material:
         visit.inlet.read(visit.duban, come.material, now=visit.now)
@@ -120,18 +120,26 @@ async def _piece(request: Request) -> bytes:
 
 @router.post(OWED + "/files")
 @needs(Deed.UPLOAD, thing=obligation_of)
-def upload(visit: Visiting, asked: Asking, files: Annotated[list[UploadFile], Form()]) -> Response:
+async def upload(visit: Visiting, asked: Asking, files: Annotated[list[UploadFile], Form()]) -> Response:
     """Some files by a plain form: without script, and for programs."""
+    async with visit.inlet.in_turn():
+        added = await run_in_threadpool(_add, visit, asked, files)
+    await run_in_threadpool(_read, visit, added)
+    return _back(asked)
+
+
+def _add(visit: Visit, asked: Asked, files: list[UploadFile]) -> list[Material]:
     engine, store = visit.duban.engine, visit.duban.store
-    with visit.inlet.taken():
-        added = [
-            uploading.add(engine, store, asked, name=file.filename, chunks=_blocks(file), by=visit.by, now=visit.now)
-            for file in files
-            if file.filename
-        ]
+    return [
+        uploading.add(engine, store, asked, name=file.filename, chunks=_blocks(file), by=visit.by, now=visit.now)
+        for file in files
+        if file.filename
+    ]
+
+
+def _read(visit: Visit, added: list[Material]) -> None:
     for material in added:
         visit.inlet.read(visit.duban, material, now=visit.now)
-    return _back(asked)
 
 
 def _blocks(file: UploadFile) -> Iterator[bytes]:
