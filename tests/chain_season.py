@@ -30,7 +30,9 @@ def chain_notice(due: str = "2021-10-15", **more: object) -> Notice:
         kind="photos",
         requirements=[{"kind": "pictures", "exactly": 2, "named": True, "text": "照片2张，并给每张照片命名"}],
     )
-    award = _material("award", "先进单位申报材料", kind="award", tracks=[ELECTRONIC, PAPER])
+    award = _material(
+        "award", "先进单位申报材料", kind="award", tracks=[ELECTRONIC, PAPER], items={"of": "unit", "ordered": True}
+    )
     personal = _material("person", "先进个人申报材料", kind="award", personal=True)
     values = {
         "title": TITLE,

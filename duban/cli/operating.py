@@ -37,6 +37,7 @@ from duban.services.pulse import Work, at_work
 from duban.services.records import Records
 from duban.services.rehearsing import copy
 from duban.services.reporting import told
+from duban.services.submitting import check_explained
 from duban.services.sweeping import sweep as tick
 from duban.settings import Settings
 from models.notice import notices
@@ -149,6 +150,7 @@ def act(
         to_email=to_email,
     )
     with writing(duban.engine) as session:
+        check_explained(session, request)
         event = do(session, request, now=now)
     sent = deliver_now(duban, now)
     if json:

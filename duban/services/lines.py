@@ -4,6 +4,7 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Protocol
 
 from duban.domain.due import Due, dues
 from duban.domain.expand import facts_of
@@ -13,7 +14,7 @@ from duban.domain.tracks import SENT
 from duban.services.mailing import MESSAGE_ID_DOMAIN
 from duban.services.records import Records
 from duban.services.tracking import Handovers, TrackView, handovers_about, tracked
-from models import MailItemRow, MailRow
+from models import MailItemRow
 from models.extension import extension_counts
 from models.material import Material, files_of
 from models.obligation import Owed
@@ -53,7 +54,18 @@ def filed(materials: Iterable[Material]) -> tuple[Filed, ...]:
     return tuple(Filed(name=found.name, size=found.size, sha256=found.sha256) for found in materials)
 
 
-def line(records: Records, row: Owed, mail: MailRow, known: Past, item: MailItemRow | None = None) -> Line:
+class Telling(Protocol):
+    """What a line must know of the mail that it stands in."""
+
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def detail(self) -> str: ...
+
+
+def line(records: Records, row: Owed, mail: Telling, known: Past, item: MailItemRow | None = None) -> Line:
     """The line of ``row`` in ``mail``: as an item that caused it, or (without) only shown."""
     notice = records.notice(row.notice_id)
     stage, deliverable = notice.find(row.deliverable)

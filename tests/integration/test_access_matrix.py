@@ -264,7 +264,8 @@ def test_what_is_not_theirs_is_refused(office: Duban, app: FastAPI, name: str) -
 def test_what_is_theirs_opens_as_far_as_the_table_says(office: Duban, app: FastAPI, name: str) -> None:
     guest, mail_ids = GUESTS[name], numbers(office.engine)
     client, wrong = Client(app, session=enter(office.engine, name)), []
-    for method, path, rule in ruled(office):
+    # with a draft at hand one could hand in, and would not be let in to review it
+    for method, path, rule in sorted(ruled(office), key=lambda found: found[1].endswith("/draft")):
         assert rule.deed
         may = TABLE[guest.hat, rule.deed] is not Reach.NONE or rule.is_local
         with_mail = [about for about in guest.own if _is_there(path, about, mail_ids)]

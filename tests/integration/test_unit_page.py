@@ -1,12 +1,15 @@
 """The page of a unit: what it shows, files that come and go, handing in, the receipt; and what is refused."""
 
 import hashlib
+import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from icalendar import Calendar
 
 from chain_season import chain_notice, chain_units
 from conftest import installed
@@ -26,7 +29,7 @@ from web_season import Client, come_in, installation, stranger_of
 
 NOTICE = chain_notice()
 PAGE = f"/units/school/notices/{NOTICE.id}"
-SUMMARY, PHOTOS, PERSON = f"{PAGE}/summary", f"{PAGE}/photos", f"{PAGE}/person"
+SUMMARY, PHOTOS, PERSON, AWARD = (f"{PAGE}/{name}" for name in ("summary", "photos", "person", "award"))
 NOW = "2021-10-12 10:00"
 
 
@@ -112,6 +115,52 @@ def test_too_few_words_are_told_and_handed_in_only_with_a_word(office: Duban, cl
     assert "核对未全部符合（还差68字）" in refused.text
     assert clerk.post(f"{SUMMARY}/submit", data={"note": "已与省厅沟通"}).status_code == 303
     assert status(office, "summary") == "submitted"
+
+
+def test_by_whatever_door_a_gap_needs_a_word(office: Duban, clerk: Client) -> None:
+    upload(clerk, SUMMARY, ("总结.docx", text_of(1432)))
+    acts = f"/api/v1/notices/{NOTICE.id}/units/school/deliverables/summary/acts"
+    refused = clerk.ask("POST", acts, json={"act": "submit"}, headers={"accept": "application/json"})
+    assert (refused.status_code, status(office, "summary")) == (409, "pending")
+    assert "核对未全部符合（还差68字）" in refused.text
+    done = clerk.ask(
+        "POST", acts, json={"act": "submit", "note": "已与省厅沟通"}, headers={"accept": "application/json"}
+    )
+    assert (done.status_code, status(office, "summary")) == (200, "submitted")
+
+
+def test_candidates_are_named_and_stay_in_their_order(office: Duban, clerk: Client) -> None:
+    upload(clerk, AWARD, ("乙.txt", b"b"), ("甲.txt", b"a"))
+    second, first = re.findall(r"/award/files/(\d+)\"", clerk.get(PAGE).text)
+    assert clerk.post(f"{AWARD}/files/{first}/item", data={"item": " 甲社区学校 "}).status_code == 303
+    assert clerk.post(f"{AWARD}/files/{first}/up").status_code == 303
+    # the first has nothing above it
+    assert clerk.post(f"{AWARD}/files/{first}/up").status_code == 303
+    page = clerk.get(PAGE).text
+    assert re.findall(r"/award/files/(\d+)\"", page) == [first, second]
+    assert 'value="甲社区学校"' in page
+
+
+def test_what_replaces_begins_with_what_was_handed_in(office: Duban, clerk: Client) -> None:
+    upload(clerk, PHOTOS, ("a.jpg", picture(size=(800, 600))), ("b.jpg", picture(size=(640, 480))))
+    assert "沿用上次报送的文件修改" not in clerk.get(PAGE).text
+    clerk.post(f"{PHOTOS}/submit", data={"note": "照片名另附"})
+    assert "沿用上次报送的文件修改" in clerk.get(PAGE).text
+    assert clerk.post(f"{PHOTOS}/draft").status_code == 303
+    page = clerk.get(PAGE).text
+    assert [name in page for name in ("a.jpg", "b.jpg", "沿用上次报送的文件修改")] == [True, True, False]
+    assert len(re.findall(r"/photos/files/\d+\"", page)) == 2
+
+
+def test_the_days_go_into_a_calendar(clerk: Client) -> None:
+    assert f"{PAGE}/deadlines.ics" in clerk.get(PAGE).text
+    answer = clerk.get(f"{PAGE}/deadlines.ics")
+    assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
+    events = Calendar.from_ical(answer.content).walk("VEVENT")
+    assert {(str(event["SUMMARY"]), event["DTSTART"].dt) for event in events} == {
+        (f"截止：{name}（school市）", date(2021, 10, 15))
+        for name in ("活动周年度工作总结", "活动照片", "先进单位申报材料", "先进个人申报材料")
+    }
 
 
 def test_what_is_handed_in_has_a_receipt_on_the_page_and_by_mail(office: Duban, clerk: Client) -> None:

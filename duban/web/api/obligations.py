@@ -15,6 +15,7 @@ from duban.services.intake import owing as owed_by
 from duban.services.ledger import entry
 from duban.services.reaching import may_act, permitted
 from duban.services.records import Records
+from duban.services.submitting import check_explained
 from duban.services.things import obligation, of_receipt
 from duban.services.whole import whole
 from duban.web.api import answers, telling
@@ -59,6 +60,7 @@ def do(visit: Visiting, at: At, sent: ActSent, later: BackgroundTasks) -> answer
     """Do an act; who may is asked for each act."""
     with keeping(visit.duban.engine) as session:
         request = permitted(session, visit.subject, sent.asked(**vars(at), by_person=visit.by))
+        check_explained(session, request)
         event = act(session, request, now=visit.now)
         row, kept = owed_by(session, at), receipts.standing_receipt(session, at)
         zone = Records(session).notice(at.notice).tz

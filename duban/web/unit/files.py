@@ -156,6 +156,39 @@ def remove(visit: Visiting, asked: Asking, material: Number) -> Response:
     return _back(asked)
 
 
+@router.post(OWED + "/files/{material}/item")
+@needs(Deed.UPLOAD, thing=obligation_of)
+def assign(
+    visit: Visiting, asked: Asking, material: Number, item: Annotated[str, Form(max_length=100)] = ""
+) -> Response:
+    """Say which candidate a file is about."""
+    with visit.writing() as session:
+        materials.assign(session, asked, material, item)
+    return _back(asked)
+
+
+@router.post(OWED + "/files/{material}/up")
+@needs(Deed.UPLOAD, thing=obligation_of)
+def move_up(visit: Visiting, asked: Asking, material: Number) -> Response:
+    """Put a file before the one above it: the order of a recommendation is kept as it is given."""
+    with visit.writing() as session:
+        numbers = [one.id for one in materials.drafts(session, asked)]
+        at = numbers.index(material) if material in numbers else 0
+        if at:
+            numbers[at - 1], numbers[at] = numbers[at], numbers[at - 1]
+            materials.reorder(session, asked, numbers)
+    return _back(asked)
+
+
+@router.post(OWED + "/draft")
+@needs(Deed.UPLOAD, thing=obligation_of)
+def keep_former(visit: Visiting, asked: Asking) -> Response:
+    """Begin with the files that were handed in last, to replace some of them."""
+    with visit.writing() as session:
+        materials.keep_former(session, asked, now=visit.now)
+    return _back(asked)
+
+
 def _back(asked: Asked) -> RedirectResponse:
     place = f"/units/{asked.unit}/notices/{asked.notice}#{quote(asked.deliverable)}"
     return RedirectResponse(place, status_code=303)

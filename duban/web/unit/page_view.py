@@ -56,6 +56,7 @@ class PageView:
         self.duties = [duty.text for duty in page.duties]
         self.open_count = len(page.open)
         self.todo = todo(page, now)
+        self.has_days = any(piece.cell.due_day for piece in page.open)
 
     @property
     def stages(self) -> Iterator[StageView]:

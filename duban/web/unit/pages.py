@@ -7,13 +7,16 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from duban.domain.access import Grant, Thing, may
 from duban.domain.deeds import Deed
+from duban.domain.errors import NotFound
 from duban.domain.terms import Hat
 from duban.services import entering, inviting
+from duban.services.agenda import agenda
 from duban.services.handing_in import handing_in, others_of
 from duban.web.entry.login import send_soon
 from duban.web.rules import needs, unit_of
 from duban.web.unit.page_view import PageView, Reader
 from duban.web.visit import Visit, Visiting
+from notifications.invite import FILE_NAME
 from notifications.letter import Person
 
 router = APIRouter(prefix="/units/{unit}/notices/{notice}")
@@ -62,6 +65,18 @@ def mine_of(visit: Visit, unit: str) -> list[Grant]:
 
 def _worn_for(visit: Visit, unit: str, notice: str) -> list[Grant]:
     return [grant for grant in mine_of(visit, unit) if grant.notice in (None, notice)]
+
+
+@router.get("/deadlines.ics")
+@needs(Deed.SEE_OWED, thing=unit_of)
+def calendar(visit: Visiting, unit: str, notice: str) -> Response:
+    """The days of what is open, for a calendar."""
+    with visit.reading() as session:
+        found = agenda(session, notice, unit, now=visit.now)
+    if found is None:
+        raise NotFound("没有要加入日历的日期", "nothing open has a day")
+    name = {"Content-Disposition": f'attachment; filename="{FILE_NAME}"'}
+    return Response(found, media_type="text/calendar; charset=utf-8", headers=name)
 
 
 @router.post("/hand-on")

@@ -56,6 +56,8 @@ class FileView:
     name: str
     size: str
     url: str
+    #: the candidate that it is about
+    item: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,6 +145,17 @@ class PieceView:
     def files(self) -> list[FileView]:
         """The draft."""
         return [_file(found, url=f"{self.url}/files/{found.id}") for found in self._piece.drafts]
+
+    @property
+    def has_items(self) -> bool:
+        """Its files are about candidates, in an order that is kept."""
+        return self.may_upload and self._piece.deliverable.items is not None
+
+    @property
+    def may_keep_former(self) -> bool:
+        """What was handed in last can be the draft of what replaces it."""
+        handed = any(version.files for version in self._piece.versions)
+        return self.may_upload and self._is_replacing and handed and not self._piece.drafts
 
     @property
     def is_reading(self) -> bool:
@@ -238,7 +251,7 @@ def _track(track: TrackView, *, apart: bool) -> TrackLine:
 
 
 def _file(found: Material, *, url: str) -> FileView:
-    return FileView(name=found.name, size=size_phrase(found.size), url=url)
+    return FileView(name=found.name, size=size_phrase(found.size), url=url, item=found.item)
 
 
 def _version(number: int, version: Version, now: datetime) -> VersionView:
