@@ -5,7 +5,7 @@ from threading import BoundedSemaphore
 
 from duban.domain.content import FileKind
 from duban.domain.errors import NotStored, Temporary
-from duban.reading.materials.previews import show_page, show_picture
+from duban.reading.materials.previews import show_inside, show_page, show_picture
 from duban.store.previews import Previews
 from duban.store.store import Store
 from models.material import Material
@@ -20,7 +20,10 @@ _TURNS = BoundedSemaphore(AT_ONCE)
 
 
 def preview(store: Store, kept: Previews, material: Material, page: int) -> bytes | None:
-    """A PNG of a page (from 1), or a JPEG of a picture; None where there is nothing to show. Temporary when busy."""
+    """A PNG of a page (from 1), or a JPEG of a picture; None where there is nothing to show.
+
+    ``page`` counts the pictures of a document. Temporary when busy.
+    """
     found = kept.get(material.sha256, page, SIZE)
     if found is not None or not is_shown(material, page):
         return found
@@ -37,13 +40,15 @@ def preview(store: Store, kept: Previews, material: Material, page: int) -> byte
 
 
 def is_shown(material: Material, page: int) -> bool:
-    """True for a page of a PDF, and the one of a picture."""
-    return material.kind == FileKind.PDF or (material.kind in PICTURES and page == 1)
+    """True for a page of a PDF, a picture of a document, and the one of a picture."""
+    return material.kind in (FileKind.PDF, FileKind.DOCX) or (material.kind in PICTURES and page == 1)
 
 
 def _drawn(path: Path, material: Material, page: int) -> bytes | None:
     if material.kind == FileKind.PDF:
         return show_page(path, page, size=SIZE)
+    if material.kind == FileKind.DOCX:
+        return show_inside(path, page, size=SIZE)
     return show_picture(path, size=SIZE)
 
 

@@ -15,9 +15,9 @@ from PIL import Image
 
 from duban.domain.content import Content, FileKind, Mark, Paragraph, Picture, Table
 from duban.reading.materials.limits import Limits
-from duban.reading.materials.previews import show_page, show_picture
+from duban.reading.materials.previews import show_inside, show_page, show_picture
 from duban.reading.materials.reader import read_material
-from material_files import docx, ole, p, pdf, picture, word_stream, zipped
+from material_files import docx, ole, p, pdf, picture, relations, shown, table, word_stream, zipped
 
 EXIF_LYING = b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0"
 
@@ -178,35 +178,55 @@ def test_pictures_are_shown_anew(tmp_path: Path) -> None:
     """Upright, small, and without what the camera wrote."""
     path = tmp_path / "a"
     path.write_bytes(picture("JPEG", (400, 300), exif=EXIF_LYING, comment=b"secret place"))
-    shown = show_picture(path, size=100)
-    assert shown is not None
-    with Image.open(io.BytesIO(shown)) as image:
-        assert (image.format, image.size, dict(image.getexif()), b"secret" in shown) == ("JPEG", (75, 100), {}, False)
+    seen = show_picture(path, size=100)
+    assert seen is not None
+    with Image.open(io.BytesIO(seen)) as image:
+        assert (image.format, image.size, dict(image.getexif()), b"secret" in seen) == ("JPEG", (75, 100), {}, False)
 
 
 def test_what_is_transparent_is_shown_on_white(tmp_path: Path) -> None:
     out = io.BytesIO()
     Image.new("RGBA", (8, 8), (0, 0, 0, 0)).save(out, "PNG")
     (tmp_path / "a").write_bytes(out.getvalue())
-    shown = show_picture(tmp_path / "a")
-    assert shown is not None
-    with Image.open(io.BytesIO(shown)) as image:
+    seen = show_picture(tmp_path / "a")
+    assert seen is not None
+    with Image.open(io.BytesIO(seen)) as image:
         assert (image.size, image.getpixel((4, 4))) == ((8, 8), (255, 255, 255))
 
 
 def test_pages_are_shown(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(pdf([(72, 700, 12, "总结")], pictures=[(40, 30)]))
-    shown = show_page(tmp_path / "a", 1, size=300)
-    assert shown is not None
-    with Image.open(io.BytesIO(shown)) as image:
+    seen = show_page(tmp_path / "a", 1, size=300)
+    assert seen is not None
+    with Image.open(io.BytesIO(seen)) as image:
         assert (image.format, max(image.size)) == ("PNG", 300)
     assert [show_page(tmp_path / "a", number) for number in (0, 2)] == [None, None]
+
+
+def test_pictures_of_a_document_are_shown_in_its_order(tmp_path: Path) -> None:
+    links = relations(("rId7", "image", "media/b.png"), ("rId8", "image", "media/a.jpg"), ("rId9", "image", "gone.png"))
+    parts = {
+        "word/_rels/document.xml.rels": links,
+        "word/media/a.jpg": picture("JPEG", (400, 300)),
+        "word/media/b.png": picture("PNG", (50, 80)),
+    }
+    body = p("开幕式", inside=shown("rId8")) + table([p("", inside=shown("rId7"))]) + p("", inside=shown("rId9"))
+    (tmp_path / "a").write_bytes(docx(body, parts))
+    sizes = []
+    for number in (1, 2):
+        found = show_inside(tmp_path / "a", number, size=100)
+        assert found is not None
+        with Image.open(io.BytesIO(found)) as image:
+            sizes.append((image.format, image.size))
+    assert sizes == [("JPEG", (100, 75)), ("JPEG", (50, 80))]
+    assert [show_inside(tmp_path / "a", number) for number in (0, 3, 4)] == [None, None, None]
 
 
 @pytest.mark.parametrize("data", [b"", b"x", docx(""), picture("PNG")[:60], b"%PDF-1.7"])
 def test_what_cannot_be_shown(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "a").write_bytes(data)
-    assert (show_picture(tmp_path / "a"), show_page(tmp_path / "a", 1)) == (None, None)
+    found = [show_picture(tmp_path / "a"), show_page(tmp_path / "a", 1), show_inside(tmp_path / "a", 1)]
+    assert found == [None, None, None]
 
 
 CAGED = """

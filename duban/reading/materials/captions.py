@@ -24,6 +24,8 @@ class Seen:
 
     width: int
     height: int
+    #: its name in the package; empty: it lies outside
+    part: str
     alt: str
     own: str
     before: str

@@ -22,9 +22,22 @@ _EMU = 9525
 
 
 @dataclass(frozen=True, kw_only=True)
+class Image:
+    """A picture in the package."""
+
+    #: its name there
+    part: str
+    #: pixels; 0 where they cannot be told
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
 class Shown:
     width: int
     height: int
+    #: its name in the package; empty: it lies outside
+    part: str
     #: what its author says it shows
     alt: str
 
@@ -77,9 +90,9 @@ class Rows:
 
 
 class Walk:
-    """Walks one document, ``most`` paragraphs and cells; ``images`` has the pixels of its pictures by relation."""
+    """Walks one document, ``most`` paragraphs and cells; ``images`` has its pictures by relation."""
 
-    def __init__(self, styles: Styles, images: dict[str, tuple[int, int]], most: int) -> None:
+    def __init__(self, styles: Styles, images: dict[str, Image], most: int) -> None:
         self._styles = styles
         self._images = images
         #: another document stands in the body as a whole
@@ -130,8 +143,9 @@ class Walk:
 
     def _shown(self, node: etree._Element, drawing: "_Drawing") -> Shown:
         key = value(node, "embed") or value(node, "id") or value(node, "link")
-        width, height = self._images.get(key, (0, 0))
-        return Shown(width=width or drawing.width, height=height or drawing.height, alt=drawing.alt)
+        image = self._images.get(key, Image(part=""))
+        width, height = image.width or drawing.width, image.height or drawing.height
+        return Shown(part=image.part, width=width, height=height, alt=drawing.alt)
 
     def _table(self, node: etree._Element) -> Rows:
         made = Rows()

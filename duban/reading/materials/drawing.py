@@ -6,7 +6,8 @@ from typing import IO, Any
 
 from PIL import Image, ImageOps
 
-from duban.reading.materials import sniffing
+from duban.domain.filekind import FileKind
+from duban.reading.materials import archive, sniffing
 from duban.reading.materials.found import Refused
 from duban.reading.materials.limits import Limits
 from duban.reading.materials.opening import open_file
@@ -23,8 +24,10 @@ def drawn(path: Path, request: dict[str, Any], limits: Limits) -> bytes:
         with open_file(path, limits) as file:
             if request["act"] == "picture":
                 return _picture(file, request["size"], limits)
+            if request["act"] == "inside":
+                return _inside(file, request["number"], request["size"], limits)
             return _page(path, request["page"], request["size"], limits)
-    except (Refused, MemoryError):
+    except (Refused, MemoryError, RecursionError):
         return b""
 
 
@@ -39,6 +42,21 @@ def _picture(file: IO[bytes], size: int, limits: Limits) -> bytes:
         upright = ImageOps.exif_transpose(image)
         upright.thumbnail((size, size))
         return _encoded(_on_white(upright), "JPEG")
+
+
+def _inside(file: IO[bytes], number: int, size: int, limits: Limits) -> bytes:
+    """A picture of a Word document."""
+    from duban.reading.materials.markup import refuse_declarations
+    from duban.reading.materials.word import picture_in
+
+    packed = file.seek(0, 2)
+    listed = archive.open_list(file, limits)
+    if sniffing.kind_of_archive(listed.namelist()) is not FileKind.DOCX:
+        return b""
+    checked = archive.checked(listed, packed, limits)
+    refuse_declarations(checked)
+    found = picture_in(checked, number, limits)
+    return _picture(io.BytesIO(found), size, limits)
 
 
 def _page(path: Path, number: int, size: int, limits: Limits) -> bytes:

@@ -16,5 +16,10 @@ def show_page(path: Path, page: int, *, size: int = 1200, limits: Limits = LIMIT
     return _whole(ask("page", path, limits, page=page, size=size))
 
 
+def show_inside(path: Path, number: int, *, size: int = 1200, limits: Limits = LIMITS) -> bytes | None:
+    """A JPEG of a picture (from 1, in order) inside the Word document at ``path``; None when there is none."""
+    return _whole(ask("inside", path, limits, number=number, size=size))
+
+
 def _whole(answer: Answer) -> bytes | None:
     return answer.said if answer.is_whole and answer.said else None

@@ -12,7 +12,7 @@ from duban.reading.materials import markup
 from duban.reading.materials.archive import BROKEN, Archive
 from duban.reading.materials.captions import Seen, named
 from duban.reading.materials.docstyles import Styles
-from duban.reading.materials.docwalk import Cell, Paragraph, Rows, Walk
+from duban.reading.materials.docwalk import Cell, Image, Paragraph, Rows, Walk
 from duban.reading.materials.found import Found, Grid, Line, Refused
 from duban.reading.materials.limits import Limits
 from duban.reading.materials.pictures import size_of_part
@@ -34,14 +34,7 @@ class _Sum:
 
 def read_word(archive: Archive, limits: Limits) -> Found:
     """Paragraphs with their levels, tables, pictures and 字数; Refused."""
-    main = _main_part(archive)
-    root = markup.tree(_part(archive, main))
-    body = next((node for node in root if markup.local(node) == "body"), None)
-    if body is None:
-        raise Refused(Mark.BROKEN, BROKEN)
-    walk = Walk(_styles(archive, main), _images(archive, main), limits.blocks)
-    gathered = _Sum()
-    _gather(walk.blocks(body), gathered)
+    walk, gathered = _gathered(archive, limits)
     text = "\n".join(gathered.texts)
     if len(text) > limits.characters:
         raise Refused(Mark.UNREADABLE, f"文本超过 {limits.characters} 字")
@@ -53,6 +46,26 @@ def read_word(archive: Archive, limits: Limits) -> Found:
         words=words(text),
         notes=_notes(archive, walk),
     )
+
+
+def picture_in(archive: Archive, number: int, limits: Limits) -> bytes:
+    """The bytes of a picture (from 1, in the order of ``read_word``); empty where the file holds none. Refused."""
+    _, gathered = _gathered(archive, limits)
+    parts = [seen.part for seen in gathered.shots[: limits.pictures]]
+    part = parts[number - 1] if 1 <= number <= len(parts) else ""
+    return archive.part(part) if part in archive.names() else b""
+
+
+def _gathered(archive: Archive, limits: Limits) -> tuple[Walk, _Sum]:
+    main = _main_part(archive)
+    root = markup.tree(_part(archive, main))
+    body = next((node for node in root if markup.local(node) == "body"), None)
+    if body is None:
+        raise Refused(Mark.BROKEN, BROKEN)
+    walk = Walk(_styles(archive, main), _images(archive, main), limits.blocks)
+    gathered = _Sum()
+    _gather(walk.blocks(body), gathered)
+    return walk, gathered
 
 
 def _main_part(archive: Archive) -> str:
@@ -86,14 +99,15 @@ def _styles(archive: Archive, main: str) -> Styles:
     return Styles.read(markup.tree(archive.part(name)) if name in archive.names() else None)
 
 
-def _images(archive: Archive, main: str) -> dict[str, tuple[int, int]]:
-    """Pixels of the pictures that the body may show, by relation; (0, 0) where they cannot be told."""
+def _images(archive: Archive, main: str) -> dict[str, Image]:
+    """The pictures that the body may show, by relation."""
     folder, _, file = main.rpartition("/")
     found = {}
     for key, (kind, target) in _relations(archive, f"{folder}/_rels/{file}.rels".lstrip("/")).items():
         if kind.endswith(_IMAGE):
             name = target.lstrip("/") if target.startswith("/") else f"{folder}/{target}".lstrip("/")
-            found[key] = size_of_part(archive, name)
+            width, height = size_of_part(archive, name)
+            found[key] = Image(part=name, width=width, height=height)
     return found
 
 
@@ -149,6 +163,7 @@ def _gather_shots(blocks: list[Paragraph | Rows], at: int, below: str, into: _Su
             Seen(
                 width=shot.width,
                 height=shot.height,
+                part=shot.part,
                 alt=shot.alt,
                 own=block.text,
                 before=_text(blocks, at - 1),

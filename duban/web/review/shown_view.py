@@ -52,6 +52,8 @@ class Shown:
     images: tuple[Image, ...] = ()
     paragraphs: tuple[Paragraph, ...] = ()
     tables: tuple[Table, ...] = ()
+    #: what stands in the text, below it
+    inside: tuple[Image, ...] = ()
     #: sentences: what could not be read, what to take care of, what is not shown
     notes: tuple[str, ...] = ()
     #: address of the pages before and after these; empty: none
@@ -89,7 +91,7 @@ def shown(material: Material, handed: Handed, place: Place, *, on: int, first: i
         return _with(base, images=() if _is_unreadable(content) else (image,), notes=_notes(content))
     if content.kind is FileKind.PDF and content.pages:
         return _pdf(base, material.id, content, place, on=on, first=first)
-    return _text(base, content)
+    return _with(_text(base, content), inside=tuple(_inside(material.id, content, place)))
 
 
 def _with(base: Shown, **more: object) -> Shown:
@@ -132,6 +134,13 @@ def _pdf(base: Shown, number: int, content: Content, place: Place, *, on: int, f
     )
 
 
+def _inside(number: int, content: Content, place: Place) -> Iterator[Image]:
+    """The pictures of a Word document, the first ones."""
+    if content.kind is FileKind.DOCX:
+        for n, picture in enumerate(content.pictures[:PAGES], 1):
+            yield Image(url=f"{place.previews}/{number}/{n}", alt=f"图{n} {picture.name}".strip())
+
+
 def _text(base: Shown, content: Content) -> Shown:
     paragraphs, tables = tuple(_some(content.paragraphs)), tuple(_some_rows(content.tables))
     notes = list(_notes(content))
@@ -142,7 +151,8 @@ def _text(base: Shown, content: Content) -> Shown:
     names = [picture.name for picture in content.pictures if picture.name]
     if content.pictures:
         named = f"，图题：{'、'.join(names)}" if names else "，均未见图题"
-        notes.append(f"文中有图片{len(content.pictures)}张{named}。图片请在原件中查看。")
+        where = "图片列在文字后面" if content.kind is FileKind.DOCX else "图片请在原件中查看"
+        notes.append(f"文中有图片{len(content.pictures)}张{named}。{where}。")
     if not (paragraphs or tables or notes):
         notes.append("这种文件不能在页面上显示，请下载原件查看。")
     return _with(base, paragraphs=paragraphs, tables=tables, notes=tuple(notes))
