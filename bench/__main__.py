@@ -11,6 +11,7 @@ from bench.acts import act
 from bench.drafting import draft
 from bench.kills import kill
 from bench.mails import mail
+from bench.pages import pages
 from bench.record import publish, rebuild, sweep
 from bench.replay import replay
 
@@ -20,6 +21,7 @@ WORKLOADS: dict[str, Callable[[Namespace], dict[str, Any]]] = {
     "draft": draft,
     "kill": kill,
     "mail": mail,
+    "pages": pages,
     "publish": publish,
     "rebuild": rebuild,
     "replay": replay,

@@ -117,6 +117,27 @@ def with_units(url: str, obligations: int, *, few: float = 0.01) -> None:
     engine.dispose()
 
 
+def put_tree(url: str, *, cities: int, schools: int) -> None:
+    """A province, so many cities in it, so many schools in each; a clerk each."""
+    engine = make_engine(url)
+    upgrade(engine)
+    province = [_unit("prov", "省教育厅", None, "province", 0)]
+    towns = [_unit(f"c{c:03d}", f"第{c}市", "prov", "city", c) for c in range(1, cities + 1)]
+    below = (
+        _unit(f"c{c:03d}s{n:05d}", f"第{c}市第{n}学校", f"c{c:03d}", "school", c * 100_000 + n)
+        for c in range(1, cities + 1)
+        for n in range(1, schools + 1)
+    )
+    names = (f"c{c:03d}s{n:05d}" for c in range(1, cities + 1) for n in range(1, schools + 1))
+    every = chain(["prov"], (town["id"] for town in towns), names)
+    with writing(engine) as session:
+        seed_calendar(session, seed())
+        put_units(session, chain(province, towns, below), map(_clerk, every))
+        number_units(session)
+    _tidy(engine)
+    engine.dispose()
+
+
 def _unit(name: str, title: str, parent: str | None, kind: str, place: int) -> dict[str, Any]:
     unit = {"id": name, "name": title, "parent_id": parent, "kind": kind, "relation": "subordinate"}
     return unit | {"position": place, "rank": place}

@@ -18,6 +18,7 @@ from models.person import GrantRow, PersonRow
 from models.said import ActionState, DueActionRow, SaidRow
 from models.setting import SettingRow, WorkdayRow
 from models.submission import ReviewRow, SubmissionRow
+from models.tally import TallyRow
 from models.task import TaskRow
 from models.throttle import ThrottleRow
 from models.unit import ContactRow, UnitRow
@@ -55,6 +56,7 @@ __all__ = [
     "SessionScopeRow",
     "SettingRow",
     "SubmissionRow",
+    "TallyRow",
     "TaskRow",
     "ThrottleRow",
     "UnitRow",

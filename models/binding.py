@@ -27,6 +27,7 @@ from sqlmodel import Session, col
 from duban.domain.expand import Clause, Selection
 from models.bulk import among, table_of
 from models.obligation import ObligationRow
+from models.tally import count_anew, uncount
 from models.unit import UnitRow
 
 
@@ -56,7 +57,10 @@ def bind(session: Session, bindings: Sequence[Binding], *, notice: str, issuer: 
             _insert(session, group[start : start + CLAUSES], bound, notice=notice, at=at)
     # the driver of SQLite does not count what a statement with clauses of its own has inserted
     counted = select(func.count()).select_from(ObligationRow).where(col(ObligationRow.notice_id) == notice)
-    return int(session.execute(counted).scalar_one())
+    total = int(session.execute(counted).scalar_one())
+    # many are counted by the next tick
+    (count_anew if total <= COUNTED_AT_ONCE else uncount)(session, notice)
+    return total
 
 
 def _bound(clause: Clause, around: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -65,6 +69,8 @@ def _bound(clause: Clause, around: ColumnElement[bool]) -> ColumnElement[bool]:
     return bound & col(UnitRow.id).not_in(clause.receivers) if clause.receivers else bound
 
 
+#: So many obligations are counted in the transaction that makes them.
+COUNTED_AT_ONCE = 20_000
 #: Clauses in one statement: their values are parameters, and SQLite takes 32,766.
 CLAUSES = 500
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Select, Table, delete, insert, select
+from sqlalchemy import Select, Table, delete, insert, select, update
 from sqlmodel import Session
 
 from models.obligation import ObligationRow
@@ -31,6 +31,8 @@ def copy_records(source: Session, target: Session, *, notice: str | None = None)
         rows = source.execute(query).mappings()
         for batch in rows.partitions(BATCH):
             target.execute(insert(table), [dict(row) for row in batch])
+    # counts stay behind
+    target.execute(update(metadata.tables["notice"]).values(is_counted=False))
 
 
 def _queries(notice: str | None) -> Iterator[tuple[Table, Select[Any]]]:

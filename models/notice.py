@@ -24,6 +24,8 @@ class NoticeRow(Row, table=True):
     #: the revision in force
     revision: int
     closed_at: datetime | None = None
+    #: its obligations are counted in ``tally``; else readers count the facts
+    is_counted: bool = Field(default=False, sa_column_kwargs={"server_default": sqlalchemy.false()})
 
 
 class RevisionRow(Row, table=True):

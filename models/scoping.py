@@ -91,13 +91,13 @@ def _of_issuers(scope: Scope, notice: Any) -> ColumnElement[bool]:
 def _of_units(scope: Scope, notice: Any, unit: Any) -> ColumnElement[bool]:
     """A unit named, or in one of the trees, or under one that reviews what its children hand in."""
     single = [_pair(notice, unit == name, only) for name, only in sorted(scope.units, key=str)]
-    trees = unit.in_(_tree(sorted(scope.trees))) if scope.trees else false()
+    trees = unit.in_(tree(sorted(scope.trees))) if scope.trees else false()
     return or_(false(), trees, *single, *(_reviewed(notice, unit, *pair) for pair in sorted(scope.reviewers, key=str)))
 
 
 def _reviewed(notice: Any, unit: Any, reviewer: str, only: str | None) -> ColumnElement[bool]:
     """As far as the database knows: steps are in the definition, so a list of reviews is narrowed row by row above."""
-    found: ColumnElement[bool] = unit.in_(_tree([reviewer])) if only is None else notice == only
+    found: ColumnElement[bool] = unit.in_(tree([reviewer])) if only is None else notice == only
     return found
 
 
@@ -105,7 +105,7 @@ def _pair(notice: Any, of_unit: Any, only: str | None) -> ColumnElement[bool]:
     return of_unit if only is None else and_(of_unit, notice == only)
 
 
-def _tree(roots: list[str]) -> sqlalchemy.Select[Any]:
+def tree(roots: list[str]) -> sqlalchemy.Select[Any]:
     """The units ``roots`` and all below them, by the numbers of the tree."""
     root, own = _UNIT.alias("root"), _UNIT.alias("below")
     # one that is its own ancestor is numbered 0: it has only itself

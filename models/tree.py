@@ -1,10 +1,13 @@
 """Units by number: the place in every list, and the tree as intervals. Kept by whoever changes units."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import bindparam, select, update
 from sqlmodel import Session, col
 
+from models.bulk import among
+from models.notice import NoticeRow
 from models.unit import UnitRow
 
 
@@ -20,6 +23,8 @@ def number_units(session: Session) -> None:
         if numbers != [place, *spans[unit]]
     ]
     if changed:
+        # counts are by parent
+        session.connection().execute(update(NoticeRow).values(is_counted=False))
         session.connection().execute(update(UnitRow).where(col(UnitRow.id) == bindparam("unit")), changed)
 
 
@@ -48,3 +53,27 @@ def intervals(units: Sequence[tuple[str, str | None]]) -> dict[str, tuple[int, i
 
 def _downward(units: Iterable[str]) -> list[tuple[str, bool]]:
     return [(unit, False) for unit in reversed(list(units))]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Branch:
+    """A unit right below another, with the numbers of all below it."""
+
+    id: str
+    name: str
+    first: int
+    last: int
+
+
+def branches_of(session: Session, unit: str) -> list[Branch]:
+    """The units right below ``unit``, in the official order."""
+    columns = (UnitRow.id, UnitRow.name, UnitRow.tree_from, UnitRow.tree_to)
+    query = select(*columns).where(col(UnitRow.parent_id) == unit, col(UnitRow.tree_from) > 0)  # type: ignore[call-overload]
+    rows = session.execute(query.order_by(UnitRow.place))
+    return [Branch(id=id_, name=name, first=first, last=last) for id_, name, first, last in rows]
+
+
+def numbers_of(session: Session, units: Collection[str]) -> dict[str, int]:
+    """The number of each of some units in the walk of the tree; those that there are not are left out."""
+    query = select(UnitRow.id, UnitRow.tree_from)  # type: ignore[call-overload]
+    return dict(session.execute(query.where(among(session, col(UnitRow.id), units))).tuples().all())

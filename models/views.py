@@ -9,13 +9,14 @@ from sqlalchemy import Select, func, or_
 from sqlmodel import Session, col, select
 
 from duban.domain.access import EVERYTHING, Scope
-from models.bulk import among
+from models.bulk import among, fetch, table_of
 from models.event import EventRow
 from models.notice import NoticeRow
-from models.obligation import ObligationRow
+from models.obligation import FACTS, Facts, ObligationRow
 from models.outbox import LEFT, MailItemRow, MailRow, MailState
 from models.said import SaidRow
 from models.scoping import mails_seen, notices_seen, obligations_seen, tasks_seen
+from models.tally import TallyRow, counted, is_counted, of_notices, serves
 from models.task import TaskRow
 
 
@@ -64,6 +65,10 @@ def notices_within(session: Session, scope: Scope) -> list[NoticeRow]:
 
 def alike(session: Session, scope: Scope = EVERYTHING) -> list[Alike]:
     """The obligations within ``scope``, counted by what a judgement depends on: a few rows for thousands."""
+    if serves(scope) and is_counted(session):
+        kept = table_of(TallyRow)
+        rows = counted(session, (kept.c.notice_id, kept.c.status, kept.c.due_day, kept.c.due_at), of_notices(scope))
+        return [Alike(notice=notice, status=s, due_day=day, due_at=at, count=n) for notice, s, day, at, n in rows]
     facts = (ObligationRow.notice_id, ObligationRow.status, ObligationRow.due_day, ObligationRow.due_at)
     query: Select[Any] = select(*facts, func.count()).where(obligations_seen(scope)).group_by(*facts)  # type: ignore[call-overload]
     return [
@@ -90,12 +95,11 @@ def with_status(session: Session, status: str, *, limit: int, scope: Scope = EVE
     return list(session.exec(query.order_by(*order).limit(limit)))  # type: ignore[arg-type]
 
 
-def in_review_after(session: Session, status: str, scope: Scope, last: int, *, limit: int) -> list[ObligationRow]:
+def in_review_after(session: Session, status: str, scope: Scope, last: int, *, limit: int) -> list[Facts]:
     """Obligations with a status within ``scope`` as far as the database knows, by number, beyond ``last``."""
-    query = select(ObligationRow).where(
-        ObligationRow.status == status, col(ObligationRow.id) > last, obligations_seen(scope)
-    )
-    return list(session.exec(query.order_by(col(ObligationRow.id)).limit(limit)))
+    number = col(ObligationRow.id)
+    query = FACTS.query.where(col(ObligationRow.status) == status, number > last, obligations_seen(scope))
+    return fetch(session, FACTS, query.order_by(number).limit(limit), Facts._make)
 
 
 def last_mails(session: Session, obligations: Sequence[int], *, owner: str) -> dict[int, LastMail]:

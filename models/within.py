@@ -3,8 +3,9 @@
 Nothing here decides: what is late or near is judged above, once for all that are alike, and comes back as facts.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -13,9 +14,11 @@ from sqlalchemy import func, or_, tuple_
 from sqlmodel import Session, col, select
 
 from duban.domain.access import EVERYTHING, Scope
-from models.bulk import among
+from models.bulk import among, table_of
 from models.obligation import ObligationRow
-from models.scoping import obligations_seen
+from models.scoping import obligations_seen, tree
+from models.tally import TallyRow, counted, is_counted, of_notices, serves
+from models.unit import UnitRow
 
 #: What a judgement depends on: status, due day, due moment.
 Facts = tuple[str, date | None, datetime | None]
@@ -36,6 +39,8 @@ class Within:
     notice: str
     unit: str = ""
     stage: str = ""
+    #: a unit, and all below it
+    under: str = ""
     #: whose eyes these are
     scope: Scope = EVERYTHING
     #: status, due day and due moment of those that are meant; None: all
@@ -43,17 +48,63 @@ class Within:
 
 
 def tallies(session: Session, within: Within) -> dict[tuple[str, Facts], int]:
-    """How many there are, by deliverable and facts."""
+    """How many there are, by deliverable and facts: from the counts where these hold."""
+    if _is_counted(session, within):
+        return _kept(session, within)
+    return _tallied(session, within)
+
+
+def _tallied(session: Session, within: Within) -> dict[tuple[str, Facts], int]:
     by = (ObligationRow.deliverable, *_FACTS)
     query = sqlalchemy.select(*by, func.count()).where(*_inside(within)).group_by(*by)
     return {(key, (status, day, at)): count for key, status, day, at, count in session.execute(query)}
 
 
-def units_within(session: Session, within: Within) -> list[str]:
-    """The units that have such obligations, in order."""
-    query = select(col(ObligationRow.unit_id), func.min(ObligationRow.unit_position)).where(*_inside(within))
-    query = query.group_by(col(ObligationRow.unit_id))
-    return [unit for unit, _ in session.exec(query.order_by(func.min(ObligationRow.unit_position)))]
+def _is_counted(session: Session, within: Within) -> bool:
+    narrowed = within.unit or within.facts is not None
+    return not narrowed and serves(within.scope) and is_counted(session, within.notice)
+
+
+def _kept(session: Session, within: Within) -> dict[tuple[str, Facts], int]:
+    table = table_of(TallyRow)
+    where = [table.c.notice_id == within.notice, of_notices(within.scope)]
+    if within.stage:
+        where.append(table.c.stage == within.stage)
+    if within.under:
+        where.append(table.c.parent_id.in_(tree([within.under])))
+    by = (table.c.deliverable, table.c.status, table.c.due_day, table.c.due_at)
+    found = Counter({(key, (status, day, at)): n for key, status, day, at, n in counted(session, by, *where)})
+    if within.under:
+        # what it owes itself is counted under its own parent
+        found.update(_tallied(session, replace(within, unit=within.under, under="")))
+    return found
+
+
+def by_parent(session: Session, within: Within) -> dict[tuple[str, Facts], int]:
+    """How many there are, by the parent of their units and facts: from the counts where these hold."""
+    if _is_counted(session, within):
+        table = table_of(TallyRow)
+        kept = (table.c.parent_id, table.c.status, table.c.due_day, table.c.due_at)
+        rows = counted(session, kept, table.c.notice_id == within.notice, of_notices(within.scope))
+    else:
+        parent = func.coalesce(col(UnitRow.parent_id), "")
+        by = (parent, *_FACTS)
+        query = sqlalchemy.select(*by, func.count()).join(UnitRow, col(UnitRow.id) == ObligationRow.unit_id)
+        rows = [tuple(row) for row in session.execute(query.where(*_inside(within)).group_by(*by))]
+    return {(parent, (status, day, at)): n for parent, status, day, at, n in rows}
+
+
+def units_within(session: Session, within: Within, *, offset: int = 0, limit: int) -> list[str]:
+    """Some of the units that have such obligations, in order."""
+    by = (col(ObligationRow.unit_position), col(ObligationRow.unit_id))
+    query = sqlalchemy.select(*by).where(*_inside(within)).group_by(*by).order_by(*by)
+    return [unit for _, unit in session.execute(query.offset(offset).limit(limit))]
+
+
+def count_units(session: Session, within: Within) -> int:
+    """How many units have such obligations."""
+    query = sqlalchemy.select(func.count(col(ObligationRow.unit_id).distinct())).where(*_inside(within))
+    return int(session.execute(query).scalar_one())
 
 
 def count_within(session: Session, within: Within) -> int:
@@ -73,10 +124,11 @@ def rows_of_units(session: Session, within: Within, units: Sequence[str]) -> lis
     return list(session.exec(select(ObligationRow).where(*_inside(within), these).order_by(*_IN_ORDER)))
 
 
-def pairs_within(session: Session, within: Within) -> list[tuple[str, str]]:
-    """Deliverable and unit of such obligations, by unit order."""
-    query = select(ObligationRow.deliverable, ObligationRow.unit_id).where(*_inside(within)).order_by(*_IN_ORDER)
-    return [(deliverable, unit) for deliverable, unit in session.exec(query)]
+def names_within(session: Session, within: Within) -> list[tuple[str, str]]:
+    """Deliverable and name of the unit of such obligations, by unit order."""
+    query = sqlalchemy.select(col(ObligationRow.deliverable), col(UnitRow.name))
+    query = query.join(UnitRow, col(UnitRow.id) == ObligationRow.unit_id).where(*_inside(within))
+    return [(deliverable, name) for deliverable, name in session.execute(query.order_by(*_IN_ORDER))]
 
 
 def _inside(within: Within) -> Iterator[Any]:
@@ -85,6 +137,8 @@ def _inside(within: Within) -> Iterator[Any]:
         yield obligations_seen(within.scope)
     if within.unit:
         yield ObligationRow.unit_id == within.unit
+    if within.under:
+        yield col(ObligationRow.unit_id).in_(tree([within.under]))
     if within.stage:
         yield ObligationRow.stage == within.stage
     if within.facts is not None:

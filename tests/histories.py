@@ -1,5 +1,6 @@
 """Any history of a notice with tracks, requests, opinions, decisions taken back and time-outs; and what must hold."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,21 +10,29 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from duban.bootstrap import throw_away
+from duban.domain.access import EVERYTHING
 from duban.domain.errors import DubanError
 from duban.domain.state import HOLDER
 from duban.domain.terms import Act, RequestState, Status, TaskKind
 from duban.domain.tracks import HANDED_IN, MARKS, OPEN, RECEIVED, SENT
 from duban.services.acting import Request, act
+from duban.services.board import Part, board
+from duban.services.breakdown import breakdown
+from duban.services.figures import Asked as Asked_
+from duban.services.figures import Show, shows
 from duban.services.handing import media, states
+from duban.services.overview import glances
 from duban.services.records import Records
 from duban.services.rehearsing import run_ahead
 from duban.services.replaying import begin
+from duban.services.tallying import recount
 from duban.services.waking import rebuild
 from factories import at, deliverable, notice, on, roster, stage, unit
 from models import ExtensionRequestRow, HandoverRow, ObligationRow
 from models.event import chain_is_whole
 from models.obligation import of_notice
 from models.session import reading, writing
+from models.tally import is_counted
 from models.task import tasks_of
 
 ELECTRONIC, PAPER = {"medium": "electronic", "to": "office"}, {"medium": "paper", "to": "office"}
@@ -90,9 +99,12 @@ def check_history(history: list[Asked]) -> set[str]:
             if _does(engine, asked):
                 done.add(str(asked.request.act))
             rounds = _check(engine, rounds)
+        _check_figures(engine, now)
         run_ahead(engine, sender, now=now, until=now + timedelta(days=40))
         _check(engine, rounds)
+        _check_figures(engine, now + timedelta(days=40))
         assert rebuild(engine) == 0, "wake_at is what the record says"
+        assert recount(engine) == 0, "the counts are those of the record"
     return done
 
 
@@ -117,6 +129,27 @@ def _check(engine: Engine, rounds: dict[str, int]) -> dict[str, int]:
             assert (row.completed_at is not None) == (row.status == Status.COMPLETED)
         _check_requests(session, rows)
         return {row.deliverable: row.round for row in rows}
+
+
+def _check_figures(engine: Engine, now: datetime) -> None:
+    """Every figure of every page is what its rows say, counted one by one."""
+    with reading(engine) as session:
+        assert is_counted(session, NOTICE.id)
+        records = Records(session)
+        asked = Asked_(now=now.astimezone(NOTICE.tz), calendar=records.calendar)
+        judged: dict[tuple[str, str], frozenset[Show]] = {}
+        for row in of_notice(session, NOTICE.id):
+            judged[row.unit_id, row.deliverable] = shows(Status(row.status), row.due_day, row.due_at, asked)
+        right = Counter(show for found in judged.values() for show in found)
+        found = breakdown(session, NOTICE.id, EVERYTHING, now=now)
+        (glance,) = glances(session, now=now)
+        assert [{s: n for s, n in f.counts.items() if n} for f in (found.figures, glance.figures)] == [right, right]
+        for share in found.by_material:
+            of_one = Counter(s for (_, name), seen in judged.items() if name == share.key for s in seen)
+            assert {show: n for show, n in share.figures.counts.items() if n} == of_one
+        for show, count in right.items():
+            page = board(session, NOTICE.id, Part(show=show, by_unit=False), now=now)
+            assert (page.total, len(page.cells)) == (count, count), "a figure opens its rows"
 
 
 def _check_tracks(session: Session, row: ObligationRow) -> None:

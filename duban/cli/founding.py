@@ -16,6 +16,7 @@ from duban.reading.units import read_units
 from duban.services.examining import Examined, examine
 from duban.services.installing import import_units
 from duban.services.pooling import Outlet
+from duban.services.tallying import recount
 from duban.services.waking import rebuild as rebuild_wakes
 from duban.settings import Settings
 from models.notice import notices
@@ -142,9 +143,11 @@ def _mail(outlet: Outlet, where: str, *, hint: str) -> Examined:
 
 @app.command()
 def rebuild(json: JsonOption = False) -> None:
-    """按记录重新计算每项何时再看（更正工作日历后自动进行，平时不必）。"""
-    changed = rebuild_wakes(installation().engine)
+    """按记录重新计算每项何时再看、各项有多少（更正工作日历后自动进行，平时不必）。"""
+    engine = installation().engine
+    changed, counts = rebuild_wakes(engine), recount(engine)
     if json:
-        print_json({"changed": changed})
+        print_json({"changed": changed, "counts": counts})
     else:
-        say(f"已核对，更正 {changed} 项", f"checked; {changed} corrected")
+        zh = f"已核对，更正 {changed} 项" + (f"，更正计数 {counts} 处" if counts else "")
+        say(zh, f"checked; {changed} corrected, {counts} counts corrected")

@@ -7,6 +7,7 @@ Source: 1-2 of the domain rules; the State Council's yearly notice on holidays.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
+from functools import cached_property
 
 #: From here rungs are said and digests go out (local time).
 OFFICE_OPENS = time(9, 0)
@@ -14,6 +15,8 @@ OFFICE_OPENS = time(9, 0)
 OFFICE_ENDS = time(17, 0)
 #: So many days of rest in a row make a break after which nobody is chased on the first day back.
 LONG_BREAK = 3
+#: Answers kept of one question.
+MOST_KEPT = 10_000
 
 ONE_DAY = timedelta(days=1)
 
@@ -63,6 +66,18 @@ class WorkCalendar:
         """Working days after ``earlier`` up to and with ``later``; negative when ``later`` is before."""
         if later < earlier:
             return -self.workdays_between(later, earlier)
+        if (earlier, later) not in self._counted:
+            if len(self._counted) >= MOST_KEPT:
+                self._counted.clear()
+            self._counted[earlier, later] = self._count(earlier, later)
+        return self._counted[earlier, later]
+
+    @cached_property
+    def _counted(self) -> dict[tuple[date, date], int]:
+        """A ledger asks for the same few days thousands of times."""
+        return {}
+
+    def _count(self, earlier: date, later: date) -> int:
         days = (earlier + ONE_DAY * n for n in range(1, (later - earlier).days + 1))
         return sum(map(self.is_workday, days))
 

@@ -20,8 +20,9 @@ from models.views import last_mails
 from models.within import (
     Facts,
     Within,
+    count_units,
     count_within,
-    pairs_within,
+    names_within,
     rows_of_units,
     rows_within,
     tallies,
@@ -63,6 +64,8 @@ class Part:
 
     unit: str = ""
     stage: str = ""
+    #: a unit, and all below it
+    under: str = ""
     #: None: what is missing, or all where nothing is
     show: Show | None = None
     #: whole rows of the units that have something to show; else single obligations
@@ -87,14 +90,18 @@ class Board:
     #: what is shown
     show: Show
     columns: tuple[Column, ...]
-    #: all units that owe something, in order
-    units: tuple[Unit, ...]
+    #: the units of the page, by name
+    units: Mapping[str, Unit]
+    #: all units that owe something, in order; none where they are too many to choose from
+    choices: tuple[Unit, ...]
     #: by deliverable: the figures of the unit and stage asked for, whatever is shown
     figures_of: Mapping[str, Figures]
-    #: how many units these figures are about
-    unit_count: int
-    #: units (or obligations) with something to show, over all pages
-    total: int
+    #: how many units these figures are about; None: too many to be counted for a page
+    unit_count: int | None
+    #: units (or obligations) with something to show, over all pages; None: too many to be counted for a page
+    total: int | None
+    #: there is more behind this page
+    has_more: bool
     #: of this page: by unit order, then the notice's order
     cells: tuple[Cell, ...]
 
@@ -104,8 +111,15 @@ class Board:
         return Figures.sum(self.figures_of.values())
 
     @property
-    def pages(self) -> int:
-        return max(1, -(-self.total // self.part.size))
+    def pages(self) -> int | None:
+        """How many pages there are; None where that is not known."""
+        return None if self.total is None else max(1, -(-self.total // self.part.size))
+
+
+#: So many units are offered for choice; more are looked for by name.
+MOST_CHOICES = 200
+#: Of more obligations the pages are not counted, only turned.
+VAST = 100_000
 
 
 def board(session: Session, notice_id: str, part: Part, *, now: datetime) -> Board:
@@ -118,7 +132,11 @@ def board(session: Session, notice_id: str, part: Part, *, now: datetime) -> Boa
     counted = tallies(session, within)
     figures_of = _figures(counted, asked)
     show = part.show or (Show.MISSING if any(f[Show.MISSING] for f in figures_of.values()) else Show.ALL)
-    total, rows = _page(session, within, _showing(within, {facts for _, facts in counted}, show, asked), part)
+    showing = _showing(within, {facts for _, facts in counted}, show, asked)
+    is_vast = sum(counted.values()) > VAST
+    page = _page(session, within, showing, part, is_vast=is_vast)
+    records.units.fetch({row.unit_id for row in page.rows})
+    units = {row.unit_id: records.unit(row.unit_id) for row in page.rows}
     return Board(
         notice=notice,
         issuer=records.unit(notice.issuer),
@@ -127,16 +145,27 @@ def board(session: Session, notice_id: str, part: Part, *, now: datetime) -> Boa
         part=part,
         show=show,
         columns=tuple(columns_of(records, notice, published_at, owed=figures_of)),
-        units=tuple(records.unit(unit) for unit in units_within(session, Within(notice=notice_id, scope=part.scope))),
+        units=units,
+        choices=_choices(records, replace(within, unit="", stage="", under="")),
         figures_of=figures_of,
-        unit_count=len(units_within(session, within)),
-        total=total,
-        cells=tuple(cell_of(row, asked) for row in rows),
+        unit_count=None if is_vast else count_units(session, within),
+        total=page.total,
+        has_more=page.has_more,
+        cells=tuple(cell_of(row, asked) for row in page.rows),
     )
 
 
 def _within(notice: str, part: Part) -> Within:
-    return Within(notice=notice, unit=part.unit, stage=part.stage, scope=part.scope)
+    return Within(notice=notice, unit=part.unit, stage=part.stage, under=part.under, scope=part.scope)
+
+
+def _choices(records: Records, whole: Within) -> tuple[Unit, ...]:
+    """The units to choose from, as far as these can be overlooked."""
+    found = units_within(records.session, whole, limit=MOST_CHOICES + 1)
+    if len(found) > MOST_CHOICES:
+        return ()
+    records.units.fetch(found)
+    return tuple(records.unit(unit) for unit in found)
 
 
 def _figures(counted: Mapping[tuple[str, Facts], int], asked: Asked) -> dict[str, Figures]:
@@ -155,23 +184,33 @@ def _showing(within: Within, known: Iterable[Facts], show: Show, asked: Asked) -
     return replace(within, facts=frozenset(meant))
 
 
-def _page(session: Session, within: Within, showing: Within, part: Part) -> tuple[int, list[ObligationRow]]:
-    """How many units or obligations there are to show, and the rows of the page."""
-    start = (part.page - 1) * part.size
+@dataclass(frozen=True, kw_only=True)
+class _Page:
+    rows: list[ObligationRow]
+    total: int | None
+    has_more: bool
+
+
+def _page(session: Session, within: Within, showing: Within, part: Part, *, is_vast: bool) -> _Page:
+    """The rows of the page, and how many units or obligations there are to show on all of them."""
+    start, size = (part.page - 1) * part.size, part.size
     if part.by_unit:
-        units = units_within(session, showing)
-        return len(units), rows_of_units(session, within, units[start : start + part.size])
-    return count_within(session, showing), rows_within(session, showing, offset=start, limit=part.size)
+        units = units_within(session, showing, offset=start, limit=size + 1)
+        rows = rows_of_units(session, within, units[:size])
+        total = None if is_vast else count_units(session, showing)
+        return _Page(rows=rows, total=total, has_more=len(units) > size)
+    rows = rows_within(session, showing, offset=start, limit=size + 1)
+    total = None if is_vast else count_within(session, showing)
+    return _Page(rows=rows[:size], total=total, has_more=len(rows) > size)
 
 
 def names(session: Session, found: Board, show: Show) -> dict[str, list[str]]:
     """For each deliverable the names of the units that ``show`` counts, in unit order, over all pages."""
     within = _within(found.notice.id, found.part)
     known = {facts for _, facts in tallies(session, within)}
-    called = {unit.id: unit.name for unit in found.units}
     listed: dict[str, list[str]] = {}
-    for deliverable, unit in pairs_within(session, _showing(within, known, show, found.asked)):
-        listed.setdefault(deliverable, []).append(called[unit])
+    for deliverable, name in names_within(session, _showing(within, known, show, found.asked)):
+        listed.setdefault(deliverable, []).append(name)
     return listed
 
 
@@ -210,5 +249,5 @@ def check_asked(found: Board) -> None:
     number, part = found.notice.document_number, found.part
     if part.stage and part.stage not in {known.id for known in found.notice.stages}:
         raise NotFound(f"{number} 没有环节 {part.stage}", f"no stage {part.stage}")
-    if part.unit and part.unit not in {known.id for known in found.units}:
+    if part.unit and not found.unit_count:
         raise NotFound(f"{number} 没有要求 {part.unit} 报送材料", f"{part.unit} owes nothing")

@@ -42,7 +42,7 @@ NEAR_AT_MOST = timedelta(days=NEAR_WORKDAYS + 14)
 #: Mails that a person must look at.
 TROUBLED = (MailState.FAILED, MailState.UNKNOWN, MailState.DEFERRED)
 #: So many obligations or mails of a sort are listed at most; the figures count all.
-MOST = 400
+MOST = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,6 +148,7 @@ def today(session: Session, *, now: datetime, eyes: Eyes = ALL_EYES) -> Today:
     records = Records(session)
     held = held_by_units(session, HELD_BY_UNIT, now + NEAR_AT_MOST, limit=MOST, scope=eyes.ledger)
     told = last_mails(session, [row.id or 0 for row in held], owner=UNIT)
+    records.units.fetch({row.unit_id for row in held})
     found = [pressing(records, row, now, told) for row in held]
     review = with_status(session, Status.SUBMITTED, limit=MOST, scope=eyes.ledger)
     return Today(

@@ -17,14 +17,14 @@ from duban.services.records import Owing, Records
 from models import ObligationRow, ReviewRow, SubmissionRow
 from models.event import last_names
 from models.material import files_of
-from models.obligation import by_ids
+from models.obligation import Facts, by_ids
 from models.submission import last_submissions, reviews_by, reviews_of, submissions_by_id, submitters_of
 from models.views import in_review_after
 
 #: Obligations looked at in one query.
 BATCH = 1000
 #: So many are listed at most; the others come up as these are done.
-MOST = 200
+MOST = 100
 #: So many decisions are shown.
 LATELY = 10
 
@@ -103,7 +103,8 @@ def inbox(session: Session, subject: Subject, *, now: datetime) -> Inbox:
     """What waits for ``subject`` to review, and what the same person decided lately."""
     records = Records(session)
     rows = sorted(_rows(records, scope_of(subject, Deed.REVIEW_INBOX)), key=_order)
-    shown = rows[:MOST]
+    whole = by_ids(session, [row.id for row in rows[:MOST]])
+    shown = [whole[row.id] for row in rows[:MOST]]
     return Inbox(
         waiting=tuple(_waiting(records, shown, subject, now)),
         more=len(rows) - len(shown),
@@ -111,11 +112,11 @@ def inbox(session: Session, subject: Subject, *, now: datetime) -> Inbox:
     )
 
 
-def _order(row: ObligationRow) -> tuple[object, ...]:
+def _order(row: Facts) -> tuple[object, ...]:
     return (row.notice_id, row.step or "", row.unit_position, row.unit_id, row.position, row.deliverable)
 
 
-def _rows(records: Records, scope: Scope) -> Iterator[ObligationRow]:
+def _rows(records: Records, scope: Scope) -> Iterator[Facts]:
     """Whose turn a step is stands in the definition: asked row by row."""
     last = 0
     while rows := in_review_after(records.session, Status.SUBMITTED, scope, last, limit=BATCH):
@@ -124,7 +125,7 @@ def _rows(records: Records, scope: Scope) -> Iterator[ObligationRow]:
             holder = holder_of(records, row)
             if (holder, None) in scope.reviewers or (holder, row.notice_id) in scope.reviewers:
                 yield row
-        last = rows[-1].id or 0
+        last = rows[-1].id
 
 
 def holder_of(records: Records, row: Owing) -> str:

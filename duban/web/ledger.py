@@ -8,6 +8,8 @@ from fastapi.responses import HTMLResponse
 
 from duban.domain.deeds import Deed
 from duban.services.board import board, check_asked, names, told
+from duban.services.breakdown import breakdown
+from duban.web.breakdown_view import BreakdownView
 from duban.web.ledger_query import Query as Asked
 from duban.web.ledger_view import LedgerView
 from duban.web.rules import needs, notice_of
@@ -20,18 +22,37 @@ Word = Annotated[str, Query(max_length=100)]
 @router.get("/notices/{notice}")
 @needs(Deed.SEE_LEDGER, within=notice_of)
 def ledger(
-    visit: Visiting, notice: str, *, show: Word = "", unit: Word = "", stage: Word = "", view: Word = "", page: int = 1
+    visit: Visiting,
+    notice: str,
+    *,
+    show: Word = "",
+    unit: Word = "",
+    stage: Word = "",
+    under: Word = "",
+    view: Word = "",
+    page: int = 1,
 ) -> HTMLResponse:
     """Unit × material, or one row per obligation; filtered."""
-    asked = Asked.read(notice, show=show, unit=unit, stage=stage, view=view, page=page)
+    asked = Asked.read(notice, show=show, unit=unit, stage=stage, under=under, view=view, page=page)
     return _page(visit, asked, template="rows.html" if asked.view == "rows" else "ledger.html")
+
+
+@router.get("/notices/{notice}/overview")
+@needs(Deed.SEE_LEDGER, within=notice_of)
+def overview(visit: Visiting, notice: str) -> HTMLResponse:
+    """The large parts: by the units right below the issuer, and by material."""
+    with visit.reading() as session:
+        found = breakdown(session, notice, visit.scope(Deed.SEE_LEDGER), now=visit.now)
+    return visit.page("overview.html", board=found, view=BreakdownView(found), query=Asked(notice=notice))
 
 
 @router.get("/notices/{notice}/names")
 @needs(Deed.SEE_LEDGER, within=notice_of)
-def lists(visit: Visiting, notice: str, *, show: Word = "", unit: Word = "", stage: Word = "") -> HTMLResponse:
+def lists(
+    visit: Visiting, notice: str, *, show: Word = "", unit: Word = "", stage: Word = "", under: Word = ""
+) -> HTMLResponse:
     """The names of the units that are missing, for each material. For internal use only."""
-    asked = Asked.read(notice, show=show, unit=unit, stage=stage, view="", page=1)
+    asked = Asked.read(notice, show=show, unit=unit, stage=stage, under=under)
     return _page(visit, asked, template="names.html")
 
 

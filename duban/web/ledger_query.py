@@ -10,7 +10,7 @@ from duban.services.figures import Show
 View = Literal["matrix", "rows"]
 
 #: Units on one page of the matrix, obligations on one page of the list.
-PAGE = {"matrix": 100, "rows": 200}
+PAGE = {"matrix": 50, "rows": 100}
 #: Far beyond the last page of any ledger.
 LAST_PAGE = 100_000
 
@@ -40,17 +40,30 @@ class Query:
     show: Show | None = None
     unit: str = ""
     stage: str = ""
+    #: a unit, and all below it
+    under: str = ""
     view: View = "matrix"
     page: int = 1
 
     @classmethod
-    def read(cls, notice: str, *, show: str, unit: str, stage: str, view: str, page: int) -> "Query":
+    def read(
+        cls,
+        notice: str,
+        *,
+        show: str = "",
+        unit: str = "",
+        stage: str = "",
+        under: str = "",
+        view: str = "",
+        page: int = 1,
+    ) -> "Query":
         """From an address; a word that is not known asks for nothing special."""
         return cls(
             notice=notice,
             show=Show(show) if show in set(Show) else None,
             unit=unit,
             stage=stage,
+            under=under,
             view="rows" if view == "rows" else "matrix",
             page=min(max(1, page), LAST_PAGE),
         )
@@ -59,7 +72,8 @@ class Query:
     def part(self) -> Part:
         """What the record is asked for."""
         size, by_unit = PAGE[self.view], self.view == "matrix"
-        return Part(unit=self.unit, stage=self.stage, show=self.show, by_unit=by_unit, page=self.page, size=size)
+        narrowed = Part(unit=self.unit, stage=self.stage, under=self.under, show=self.show)
+        return replace(narrowed, by_unit=by_unit, page=self.page, size=size)
 
     def url(self, **changes: object) -> str:
         """The address of this query with other values, on its first page unless a page is named."""
@@ -75,6 +89,7 @@ class Query:
             "show": asked.show or "",
             "unit": asked.unit,
             "stage": asked.stage,
+            "under": asked.under,
             "view": "rows" if asked.view == "rows" else "",
             "page": str(asked.page) if asked.page > 1 else "",
         }

@@ -18,8 +18,6 @@ from duban.web.words import NO_DAY, column_due, day, listed, moment, shared_due
 LISTABLE = (Show.MISSING, Show.OVERDUE, Show.NEAR, Show.RETURNED)
 #: So many names stand on the ledger's own page; more are on a page of theirs.
 MOST_NAMES = 1000
-#: So many units are offered for choice; more are typed.
-MOST_CHOICES = 200
 
 Mails = Mapping[int, Told]
 
@@ -118,7 +116,7 @@ class LedgerView:
         self.figures = board.figures
         self.columns = tuple(c for c in board.columns if query.stage in ("", c.stage.id))
         self._column = {column.key: column for column in board.columns}
-        self._unit = {unit.id: unit for unit in board.units}
+        self._unit = board.units
 
     @property
     def filters(self) -> list[FilterLink]:
@@ -143,7 +141,7 @@ class LedgerView:
     @property
     def choices(self) -> tuple[Unit, ...]:
         """The units to choose from; none where they are too many to choose."""
-        return self.board.units if len(self.board.units) <= MOST_CHOICES else ()
+        return self.board.choices
 
     def stages(self) -> list[StageHead]:
         """The heads; a deadline that all columns of a stage share is said once."""
