@@ -3,6 +3,7 @@
 from models.account import AccountRow
 from models.api_token import ApiTokenRow
 from models.circulation import CirculationRow
+from models.definition_draft import DefinitionDraftRow
 from models.entry_link import EntryLinkRow
 from models.event import ChainHeadRow, EventRow
 from models.extension import ExtensionRequestRow, ExtensionRow
@@ -33,6 +34,7 @@ __all__ = [
     "ChainHeadRow",
     "CirculationRow",
     "ContactRow",
+    "DefinitionDraftRow",
     "DueActionRow",
     "EntryLinkRow",
     "EventRow",

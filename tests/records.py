@@ -23,7 +23,7 @@ from duban.services.pulse import beat
 from duban.services.replaying import begin, live_through
 from duban.services.throttling import may_try
 from factories import at, deliverable, notice, on, roster, stage, unit
-from models import AccountRow, ApiTokenRow, CirculationRow, UnitWordRow, UploadRow
+from models import AccountRow, ApiTokenRow, CirculationRow, DefinitionDraftRow, UnitWordRow, UploadRow
 from models.entry_link import links_of
 from models.material import enter_material
 from models.obligation import owed_by_name
@@ -90,6 +90,7 @@ def fill(engine: Engine) -> None:
         session.merge(AccountRow(address="office@prov.example", reason="550 拒绝", sent_today=3))
         session.merge(CirculationRow(notice_id=NOTICE.id, event=1, at=START, after="aa", done_at=END))
         _hand_in(session)
+        _draft(session)
         beat(session, "deliver", real_now=Reading(at=END.astimezone(UTC), boot="b", uptime=12.5))
         come_in(session, mint)
 
@@ -114,6 +115,14 @@ def _hand_in(session: Session) -> None:
     enter_material(session, obligation=owed.id, name="总结.txt", item="", at=END, by="clerk@bb.example", **kept)
     whose = {"obligation_id": owed.id, "added_by": "clerk@bb.example"}
     session.add(UploadRow(id="0" * 40, name="视频.mp4", size=3 << 30, began_at=END, touched_at=END, **whose))
+
+
+def _draft(session: Session) -> None:
+    """A definition that nobody has published yet."""
+    who = {"made_by": "clerk@prov.example", "changed_by": "clerk@prov.example", "made_at": END, "changed_at": END}
+    session.add(
+        DefinitionDraftRow(unit_id="prov", name="关于测试的通知", text="id: test-2021-2\n", original="原文", **who)
+    )
 
 
 def rows(engine: Engine) -> dict[str, list[tuple[Any, ...]]]:

@@ -50,7 +50,7 @@ def decide(ball: Ball | None, said: Collection[str], now: datetime, calendar: Wo
     """
     if ball is None:
         return Decision()
-    turn = _unsaid(moments(ball, calendar), said)
+    turn = unsaid(moments(ball, calendar), said)
     if not calendar.speaks_at(now.astimezone(ball.zone)) or has_lapsed(ball, now):
         return Decision(wake_at=_first(ball, turn))
     reached = [rung for at, rung in turn if at <= now]
@@ -71,7 +71,7 @@ def _first(ball: Ball, turn: list[tuple[datetime, Rung]]) -> datetime | None:
     return min(filter(None, (turn[0][0] if turn else None, ball.lapses_at)), default=None)
 
 
-def _unsaid(turn: list[tuple[datetime, Rung]], said: Collection[str]) -> list[tuple[datetime, Rung]]:
+def unsaid(turn: list[tuple[datetime, Rung]], said: Collection[str]) -> list[tuple[datetime, Rung]]:
     """What comes after the last rung said: a ladder is never climbed downwards."""
     last = max((n for n, (_, rung) in enumerate(turn) if rung.code in said), default=-1)
     return turn[last + 1 :]
@@ -81,4 +81,4 @@ def wake_at(ball: Ball | None, said: Collection[str], calendar: WorkCalendar) ->
     """When the planner must look (again): an index, never a judgement."""
     if ball is None:
         return None
-    return _first(ball, _unsaid(moments(ball, calendar), said))
+    return _first(ball, unsaid(moments(ball, calendar), said))

@@ -27,6 +27,7 @@ __all__ = [
     "Problem",
     "check_definition",
     "check_definition_text",
+    "definition_text",
     "json_schema",
     "read_definition",
     "read_definition_text",
@@ -63,6 +64,14 @@ def check_definition(path: Path) -> Checked:
 def check_definition_text(text: str, name: str) -> Checked:
     """As ``check_definition``, for pasted text."""
     return _check_bytes(text.encode(errors="replace"), name)
+
+
+def definition_text(data: bytes, name: str) -> str:
+    """The text of a definition's bytes as they came by a form; DefinitionRefused where they are not UTF-8 text."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        raise DefinitionRefused([_not_utf8(data, fault.start, name)]) from None
 
 
 def json_schema() -> dict[str, Any]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from duban.drafting.facts import Facts
 from duban.drafting.surveying import survey
 from duban.drafting.writing import definition, missing
-from duban.reading.originals import read_original
+from duban.reading.originals.caged import read_caged, text_caged
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +22,12 @@ class Draft:
 
 def draft_file(path: Path) -> list[Draft]:
     """The documents of a file (.docx, .pdf, .txt, HTML) in their order, at least one; OriginalRefused."""
-    return draft_text(read_original(path))
+    return draft_text(read_caged(path))
+
+
+def original_of(data: bytes) -> str:
+    """The text of a notice's bytes as they came by a form, read in a caged child; OriginalRefused."""
+    return text_caged(data)
 
 
 def draft_text(text: str) -> list[Draft]:

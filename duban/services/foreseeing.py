@@ -59,6 +59,17 @@ def shortfall(
         return overflows(+counted, _allowed(session, outlets, counted, local_day(now)))
 
 
+def allowances(
+    engine: Engine, outlets: Sequence[Outlet], wanted: Mapping[date, int], *, now: datetime
+) -> dict[date, int]:
+    """Day → the mails that the accounts together may be counted on to send; empty where an account is unlimited."""
+    if not is_limited(outlets):
+        return {}
+    with reading(engine) as session:
+        allowed = _allowed(session, outlets, wanted, local_day(now))
+        return {day: allowed(day) for day in wanted}
+
+
 def _allowed(
     session: Session, outlets: Sequence[Outlet], wanted: Mapping[date, int], today: date
 ) -> Callable[[date], int]:

@@ -21,13 +21,13 @@ from models.event import record
 from models.task import give
 
 
-def publish(session: Session, notice: Notice, *, now: datetime) -> int:
+def publish(session: Session, notice: Notice, *, now: datetime, by_person: str = "") -> int:
     """Put ``notice`` in force at ``now``; answers how many obligations it made.
 
     In order: the notice and its first revision; all obligations, by a statement per class; one event with the
     revision's hash, the count and the digest of the unit list; the notice mails (clerk and chief of each unit that
-    owes something) as owed; unassigned items as tasks. InputRefused when it is published already or names unknown
-    units.
+    owes something) as owed; unassigned items as tasks. ``by_person``: the address of who did it, for the record.
+    InputRefused when it is published already or names unknown units.
     """
     records = Records(session)
     if session.get(NoticeRow, notice.id):
@@ -41,6 +41,7 @@ def publish(session: Session, notice: Notice, *, now: datetime) -> int:
     count = bind(session, owed, notice=notice.id, issuer=notice.issuer, at=now)
     units = _digest(units_bound(session, asked, issuer=notice.issuer))
     data = {"revision": revision_hash(notice), "obligations": count, "units": units}
+    data |= {"person": by_person} if by_person else {}
     event = record(session, at=now, name="published", by=ISSUER, data=data, notice=notice.id)
     begin(session, notice=notice.id, event=event, at=now)
     _leave_to_coordinator(session, notice, now)

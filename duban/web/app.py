@@ -24,6 +24,8 @@ from duban.web.extensions import doors as extensions
 from duban.web.guard import STRICT, StrictHeaders, known_hosts, mask_access_log
 from duban.web.inlet import Inlet
 from duban.web.pages import FOLDER, render
+from duban.web.publish import days, last, start, steps
+from duban.web.publish import paper as printed
 from duban.web.registry import doors as registry
 from duban.web.review import inbox, one, opinion, previews
 from duban.web.rules import SAFE, FirstPassword, admit, learn_form
@@ -34,6 +36,7 @@ DOORS = (
     *(home, ledger, notice, mail, own, login, links, password, demo, health),
     *(unit, files, receipts, acts, papers, issuer_acts, extensions, registry),
     *(inbox, one, previews, opinion),
+    *(start, printed, days, last, steps),
 )
 
 

@@ -1,10 +1,11 @@
 """How many files come in at once, and who reads them: the web process stays small whatever is sent to it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
+from threading import BoundedSemaphore
 
 from duban.bootstrap import Duban
 from duban.domain.content import Content
@@ -30,6 +31,7 @@ class Inlet:
     def __init__(self) -> None:
         self._places = asyncio.Semaphore(MOST_AT_ONCE)
         self._in_line = 0
+        self._originals = BoundedSemaphore(READERS)
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
         self._waiting: set[Future[Content]] = set()
 
@@ -47,6 +49,16 @@ class Inlet:
             yield
         finally:
             self._places.release()
+
+    @contextmanager
+    def reading_original(self) -> Iterator[None]:
+        """A child for a notice as it came, of the few there are; Busy when none comes free in time."""
+        if not self._originals.acquire(timeout=PATIENCE):
+            raise Busy("正在读取的原文较多，请稍后再试", "too many originals at once: try again")
+        try:
+            yield
+        finally:
+            self._originals.release()
 
     def read(self, duban: Duban, material: Material, *, now: datetime) -> None:
         """Have a draft read; the answer waits for it where few wait before it."""

@@ -14,7 +14,7 @@ from duban.clock import real_now
 from duban.domain.access import STRANGER, Scope, Subject, Thing, authorize, check_somewhere, scope_of
 from duban.domain.deeds import Deed
 from duban.domain.errors import Denied, LoginNeeded, NotFound
-from duban.services import sessions, things
+from duban.services import defining, sessions, things
 from duban.services.sessions import Guest
 from duban.web.guard import LOOPBACK, is_ours
 from duban.web.moment import clock_of
@@ -98,6 +98,11 @@ def material_of(session: Session, params: Params) -> Thing:
 def receipt_of(session: Session, params: Params) -> Thing:
     """The obligation that the receipt of an address belongs to."""
     return things.of_receipt(session, params["receipt"])
+
+
+def draft_of(session: Session, params: Params) -> Thing:
+    """The office that drafts the definition of an address."""
+    return defining.thing(session, params["draft"])
 
 
 def notice_of(session: Session, scope: Scope, params: Params) -> bool:

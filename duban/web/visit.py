@@ -40,6 +40,7 @@ PLACES = (
     (Deed.SEE_LEDGER, "今日", "/", "home"),
     (Deed.REVIEW_INBOX, "待审", "/reviews", "reviews"),
     (Deed.RECEIVE, "收文登记", "/registry", "registry"),
+    (Deed.ISSUE, "起草和发布", "/publish", "publish"),
     (Deed.HAND_ON, "我的报送", "/my", "my"),
     (Deed.SEE_MAIL, "邮箱", "/mail", "mail"),
 )

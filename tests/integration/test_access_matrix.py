@@ -20,7 +20,7 @@ from duban.domain.deeds import TABLE, Reach
 from duban.domain.links import LinkKey, Mint, Purpose, hashed
 from duban.domain.roster import Roster
 from duban.domain.terms import Hat
-from duban.services import sessions
+from duban.services import defining, sessions
 from duban.services.delivering import Sender
 from duban.services.intake import Asked
 from duban.services.links import row_of
@@ -29,6 +29,7 @@ from duban.services.uploading import add
 from duban.web.app import create_app
 from duban.web.rules import Rule
 from factories import at, deliverable, notice, on, roster, stage, unit
+from models.definition_draft import drafts_within
 from models.entry_link import put_links
 from models.material import attach_drafts, drafts_of, files_of
 from models.obligation import owed_by_name
@@ -92,6 +93,9 @@ def opened(folder: Path) -> Iterator[Duban]:
             owed = owed_by_name(session, notice=MINE.id, unit=owner, deliverable="report")
             assert owed is not None
             attach_drafts(session, owed.id)
+    with writing(engine) as session:
+        for office_ in ("prov", "qq"):
+            defining.begin(session, office_, "id: test-2021-2\n", by=f"clerk@{office_}.example", now=at(NOW))
     yield made
     engine.dispose()
 
@@ -178,13 +182,15 @@ def numbers(engine: Engine) -> dict[str, int]:
             if last:
                 handed_in = files_of(session, [last.id or 0])[last.id or 0]
                 found |= {f"receipt {unit_}": last.id or 0} | {f"material {unit_}": file.id for file in handed_in}
+        issuers = {"prov": MINE.id, "qq": OTHERS.id}
+        found |= {f"draft {issuers[row.unit_id]}": row.id for row in drafts_within(session, None)}
         return found
 
 
 #: The names in addresses: a new one must be known here.
 KNOWN = {
     *("unit", "notice", "number", "token", "deliverable", "key"),
-    *("material", "receipt", "page", "opinion", "form", "kind", "file"),
+    *("material", "receipt", "page", "opinion", "form", "kind", "file", "draft"),
 }
 
 
@@ -204,6 +210,7 @@ def address(path: str, about: tuple[str, str], mail_ids: dict[str, int]) -> str:
         "kind": "xlsx",
         "file": str(mail_ids.get(f"material {about[0]}", 999_999)),
         "material": str(mail_ids.get(f"material {about[0]}", 999_999)),
+        "draft": str(mail_ids.get(f"draft {about[1]}", 999_999)),
         "receipt": f"R{mail_ids.get(f'receipt {about[0]}', 999_999):06d}",
     }
     return re.sub(r"\{(\w+)\}", lambda name: values[name[1]], path)
@@ -316,6 +323,7 @@ def test_lists_hold_nothing_foreign(untouched: Duban) -> None:
         "/registry",
         "/registry?q=市",
         "/extensions",
+        "/publish",
     )
     seen = {}
     for name in GUESTS:

@@ -250,6 +250,16 @@ DOORS = {
     "/notices/{notice}/extensions/refuse": f"{LEDGER}/extensions/refuse",
     "/extensions": "/extensions",
     "/registry": "/registry",
+    "/publish": "/publish",
+    "/publish/draft": "/publish/draft",
+    "/publish/{draft}": "/publish/1",
+    **{
+        f"/publish/{{draft}}/{step}": f"/publish/1/{step}"
+        for step in (
+            *("paper", "units", "contacts", "contacts.csv"),
+            *("days", "confirm", "supplement", "remove"),
+        )
+    },
     "/static/papers.css": "/static/papers.css",
     "/favicon.ico": "/favicon.ico",
     "/login": "/login",

@@ -31,10 +31,10 @@ class Answer:
     is_whole: bool
 
 
-def ask(act: str, path: Path, limits: Limits, **more: Any) -> Answer:
-    """What the child says of the file at ``path``."""
+def ask(act: str, path: Path, limits: Limits, *, module: str = _MODULE, **more: Any) -> Answer:
+    """What the child says of the file at ``path``; ``module``: another program that is asked in the same way."""
     request = {"act": act, "path": str(path.absolute()), "limits": asdict(limits), **more}
-    command = [sys.executable, "-P", "-m", _MODULE]
+    command = [sys.executable, "-P", "-m", module]
     return run(command, json.dumps(request).encode("ascii"), limits.wall_seconds, limits.answer_size, _environment())
 
 

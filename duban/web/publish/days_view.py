@@ -1,0 +1,182 @@
+"""The days to come as bars and rows: mails of each day, what day it is, and what fits. Pure."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from duban.domain.calendar import WorkCalendar
+from duban.domain.phrases import day_hint, day_phrase, weekday_phrase
+from duban.domain.terms import MailKind
+from duban.services.foreseeing import told
+from duban.services.outlook import DayAhead, Outlook
+from duban.services.prospect import Prospect
+from duban.services.readings import LISTED, Reading
+from duban.web.words import due_words
+
+#: Of a bar and of the drawing, in units of the drawing.
+WIDTH, HEIGHT, TOP, FOOT = 46, 150, 24, 44
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bar:
+    """One day of the drawing."""
+
+    x: int
+    y: int
+    height: int
+    day: str
+    weekday: str
+    mails: int
+    fits: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One day of the table."""
+
+    day: str
+    #: ``周六，调休上班``
+    about: str
+    mails: int
+    #: ``报送提醒 9、逾期催报 2``
+    kinds: str
+    others: int
+    #: what may be sent; None: as many as there are
+    allowed: int | None
+    #: how many are left at the end of the day
+    left: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadingView:
+    """A deadline to look at."""
+
+    key: str
+    stage: str
+    who: str
+    materials: str
+    words: str
+    #: further days of a recurring one
+    more: str
+    doubts: tuple[str, ...]
+    note: str
+    is_sure: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class DaysView:
+    """The step."""
+
+    readings: tuple[ReadingView, ...]
+    bars: tuple[Bar, ...]
+    rows: tuple[Row, ...]
+    total: int
+    busiest: str
+    help: str
+    width: int
+    height: int
+    #: where the quota lies in the drawing; None: above it, or none
+    quota_y: int | None
+    quota: int | None
+
+    @property
+    def doubtful(self) -> int:
+        """Deadlines that want to be confirmed."""
+        return sum(bool(it.doubts) for it in self.readings)
+
+
+def days_view(it: Prospect, now: datetime) -> DaysView:
+    """``now`` in the notice's zone."""
+    left = {over.day: over.wanted - over.allowed for over in it.over}
+    shown = [day for day in it.ahead.days if day.mails or day.others]
+    scale = _scale(it)
+    return DaysView(
+        readings=tuple(_reading(one, it.calendar, now, it.found.draft.confirmed) for one in it.readings),
+        bars=tuple(_bar(n, day, scale.by, fits=day.day not in left) for n, day in enumerate(shown)),
+        rows=tuple(_row(day, it.calendar, now, it.allowed, left.get(day.day, 0)) for day in shown),
+        total=sum(day.mails for day in it.ahead.days),
+        busiest=_busiest(it.ahead),
+        help=told(it.over)[0] if it.over else "",
+        width=max(1, len(shown)) * WIDTH,
+        height=TOP + HEIGHT + FOOT,
+        quota_y=scale.quota_y,
+        quota=scale.quota,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Scale:
+    #: units of the drawing for a mail
+    by: float
+    quota: int | None
+    quota_y: int | None
+
+
+def _scale(it: Prospect) -> _Scale:
+    """The quota is drawn where it is not far above the highest bar."""
+    highest = max(it.ahead.wanted.values(), default=0)
+    quota = max(it.allowed.values(), default=None)
+    drawn = quota if quota is not None and quota <= highest * 2 else None
+    by = HEIGHT / max(highest, drawn or 0, 1)
+    return _Scale(by=by, quota=quota, quota_y=None if drawn is None else TOP + HEIGHT - round(drawn * by))
+
+
+def _bar(place: int, day: DayAhead, scale: float, *, fits: bool) -> Bar:
+    mails = day.mails + day.others
+    height = max(2, round(mails * scale))
+    return Bar(
+        x=place * WIDTH,
+        y=TOP + HEIGHT - height,
+        height=height,
+        day=f"{day.day.month}/{day.day.day}",
+        weekday=weekday_phrase(day.day),
+        mails=mails,
+        fits=fits,
+    )
+
+
+def _row(day: DayAhead, calendar: WorkCalendar, now: datetime, allowed: Mapping[date, int], left: int) -> Row:
+    kinds = "、".join(f"{kind.zh} {count}" for kind, count in sorted(day.kinds.items(), key=lambda it: -it[1]))
+    year = f"{day.day.year}年" if day.day.year != now.year else ""
+    return Row(
+        day=year + day_phrase(day.day),
+        about="，".join(filter(None, [weekday_phrase(day.day), day_hint(day.day, calendar), _moved(day, calendar)])),
+        mails=day.mails,
+        kinds=kinds,
+        others=day.others,
+        allowed=allowed.get(day.day),
+        left=left,
+    )
+
+
+def _moved(day: DayAhead, calendar: WorkCalendar) -> str:
+    """Why somebody is chased on this day and not on the one before."""
+    before = calendar.shift(day.day, -1)
+    is_late = MailKind.OVERDUE in day.kinds or MailKind.ESCALATION in day.kinds
+    if not (is_late and calendar.is_first_after_break(before)):
+        return ""
+    return f"避开节后首个工作日{day_phrase(before)}"
+
+
+def _busiest(ahead: Outlook) -> str:
+    if ahead.busiest_week is None:
+        return ""
+    units = f"（共{ahead.busiest_units}个单位）" if ahead.busiest_units > 1 else ""
+    return f"一个单位一周最多收到{ahead.most_per_week}封：{day_phrase(ahead.busiest_week)}起的一周{units}"
+
+
+def _reading(it: Reading, calendar: WorkCalendar, now: datetime, confirmed: Collection[str]) -> ReadingView:
+    further = it.dues[1:LISTED]
+    more = "、".join(f"{day_phrase(due.day)}（{weekday_phrase(due.day)}）" for due in further)
+    rest = f"等，共{len(it.dues)}次" if len(it.dues) > LISTED else ""
+    return ReadingView(
+        key=it.key,
+        stage=it.stage,
+        who="、".join(it.classes),
+        materials="、".join(it.materials),
+        words=due_words(it.planned, calendar, now),
+        more=more + rest,
+        doubts=it.doubts,
+        note=it.form.note,
+        is_sure=it.key in confirmed,
+    )
