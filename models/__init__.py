@@ -1,6 +1,7 @@
 """Rows, sessions and queries: the only place that holds SQL. Rows decide nothing."""
 
 from models.account import AccountRow
+from models.adjustment import Adjusted, AdjustmentRow
 from models.api_token import ApiTokenRow
 from models.circulation import CirculationRow
 from models.definition_draft import DefinitionDraftRow
@@ -30,6 +31,8 @@ from models.web_session import SessionScopeRow, WebSessionRow
 __all__ = [
     "AccountRow",
     "ActionState",
+    "Adjusted",
+    "AdjustmentRow",
     "ApiTokenRow",
     "ChainHeadRow",
     "CirculationRow",

@@ -1,18 +1,20 @@
 """Clauses bind units: all obligations of a notice from a few statements, whatever the number of units."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     String,
     Table,
     and_,
     case,
     column,
+    exists,
     false,
     func,
     insert,
@@ -48,13 +50,10 @@ def unknown_units(session: Session, units: Iterable[str]) -> list[str]:
 
 
 def bind(session: Session, bindings: Sequence[Binding], *, notice: str, issuer: str, at: datetime) -> int:
-    """Insert every obligation that follows, a statement per class and not per unit; answers how many."""
-    around = _around(session.get_one(UnitRow, issuer))
-    for _, alike in groupby(bindings, key=lambda b: (b.clause.binds, b.clause.before, b.clause.receivers)):
-        group = list(alike)
-        bound = _bound(group[0].clause, around)
-        for start in range(0, len(group), CLAUSES):
-            _insert(session, group[start : start + CLAUSES], bound, notice=notice, at=at)
+    """Insert every obligation that follows, a statement per class and not per unit; answers how many there are."""
+    bound = units_around(session, issuer)
+    for clause, group in _alike(bindings):
+        _insert(session, group, bound(clause), notice=notice, at=at)
     # the driver of SQLite does not count what a statement with clauses of its own has inserted
     counted = select(func.count()).select_from(ObligationRow).where(col(ObligationRow.notice_id) == notice)
     total = int(session.execute(counted).scalar_one())
@@ -63,9 +62,59 @@ def bind(session: Session, bindings: Sequence[Binding], *, notice: str, issuer: 
     return total
 
 
+@dataclass(frozen=True, kw_only=True)
+class Lacking:
+    """What clauses ask of units that do not owe it yet."""
+
+    notice: str
+    issuer: str
+    bindings: Sequence[Binding]
+    #: only this unit
+    unit: str | None = None
+
+    def bind(self, session: Session, *, at: datetime) -> None:
+        """Insert what lacks, a statement per class; what is there stays as it is."""
+        for group, bound in self._groups(session):
+            _insert(session, group, bound, notice=self.notice, at=at, only_new=True)
+
+    def units(self, session: Session) -> list[tuple[str, str]]:
+        """The same, only asked: unit and deliverable."""
+        found: list[tuple[str, str]] = []
+        for group, bound in self._groups(session):
+            clause = _clauses(group)
+            lacks = _lacks(self.notice, clause)
+            source = select(col(UnitRow.id), clause.c.deliverable).select_from(UnitRow).join(clause, true())
+            found += session.execute(source.where(bound, lacks)).tuples().all()
+        return found
+
+    def _groups(self, session: Session) -> Iterator[tuple[list[Binding], ColumnElement[bool]]]:
+        bound = units_around(session, self.issuer)
+        only = true() if self.unit is None else col(UnitRow.id) == self.unit
+        for clause, group in _alike(self.bindings):
+            yield group, bound(clause) & only
+
+
+def _alike(bindings: Sequence[Binding]) -> Iterator[tuple[Clause, list[Binding]]]:
+    """Bindings of the same units together, as many as one statement takes."""
+    for _, alike in groupby(bindings, key=lambda b: (b.clause.binds, b.clause.before, b.clause.receivers)):
+        group = list(alike)
+        for start in range(0, len(group), CLAUSES):
+            yield group[0].clause, group[start : start + CLAUSES]
+
+
+def units_around(session: Session, issuer: str) -> Callable[[Clause], ColumnElement[bool]]:
+    """What says of a unit (a row of ``UnitRow``) that a clause binds it."""
+    around = _around(session.get_one(UnitRow, issuer))
+    return lambda clause: _bound(clause, around)
+
+
 def _bound(clause: Clause, around: ColumnElement[bool]) -> ColumnElement[bool]:
-    """The units that a clause binds and no clause before it."""
-    bound = and_(_is_in(clause.binds, around), *(~_is_in(other, around) for other in clause.before))
+    """The units that a clause binds and no clause before it; nothing is asked of one that has gone into another."""
+    bound = and_(
+        _is_in(clause.binds, around),
+        col(UnitRow.merged_into).is_(None),
+        *(~_is_in(other, around) for other in clause.before),
+    )
     return bound & col(UnitRow.id).not_in(clause.receivers) if clause.receivers else bound
 
 
@@ -78,7 +127,8 @@ CLAUSES = 500
 def members_of(session: Session, members: Selection, *, issuer: str) -> list[str]:
     """The units of a class, in the official order."""
     around = _around(session.get_one(UnitRow, issuer))
-    query = select(UnitRow.id).where(_is_in(members, around)).order_by(UnitRow.place)  # type: ignore[call-overload]
+    mine = (_is_in(members, around), col(UnitRow.merged_into).is_(None))
+    query = select(col(UnitRow.id)).where(*mine).order_by(col(UnitRow.place))
     return list(session.execute(query).scalars())
 
 
@@ -112,18 +162,33 @@ def _typed(table: Table, binding: Binding) -> tuple[Any, ...]:
     return (*fixed, *(literal(wake, table.c.wake_at.type) for wake in binding.wake_at.values()))
 
 
+def _clauses(bindings: Sequence[Binding]) -> CTE:
+    """The clauses as a table of their own."""
+    table = table_of(ObligationRow)
+    wakes = [column(f"wake_{relation}", table.c.wake_at.type) for relation in bindings[0].wake_at]
+    fixed = (column(name, table.c[name].type) for name in _FIXED)
+    return values(*fixed, *wakes, name="clause").data([_typed(table, b) for b in bindings]).cte()
+
+
+def _lacks(notice: str, clause: CTE) -> ColumnElement[bool]:
+    """The unit does not owe yet what the clause asks."""
+    mine = (col(ObligationRow.notice_id) == notice, col(ObligationRow.unit_id) == col(UnitRow.id))
+    return ~exists().where(*mine, col(ObligationRow.deliverable) == clause.c.deliverable)
+
+
 def _insert(
-    session: Session, bindings: Sequence[Binding], bound: ColumnElement[bool], *, notice: str, at: datetime
+    session: Session,
+    bindings: Sequence[Binding],
+    bound: ColumnElement[bool],
+    *,
+    notice: str,
+    at: datetime,
+    only_new: bool = False,
 ) -> None:
     """In the order of units and, for each, of the notice: rows that lie together are written together."""
     table = table_of(ObligationRow)
-    relations = list(bindings[0].wake_at)
-    wakes = [column(f"wake_{relation}", table.c.wake_at.type) for relation in relations]
-    clause = (
-        values(*(column(name, table.c[name].type) for name in _FIXED), *wakes, name="clause")
-        .data([_typed(table, b) for b in bindings])
-        .cte()
-    )
+    relations, clause = list(bindings[0].wake_at), _clauses(bindings)
+    bound = bound & _lacks(notice, clause) if only_new else bound
     wake: Any = case(
         *((col(UnitRow.relation) == literal(relation, String), clause.c[f"wake_{relation}"]) for relation in relations)
     )

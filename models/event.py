@@ -99,6 +99,18 @@ def _canonical(data: dict[str, Any]) -> str:
     return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
+def events_named(session: Session, notice: str, names: Collection[str]) -> list[EventRow]:
+    """The events of a notice that have one of these names, in order."""
+    query = select(EventRow).where(EventRow.notice_id == notice, col(EventRow.name).in_(list(names)))
+    return list(session.exec(query.order_by(col(EventRow.seq))))
+
+
+def reason_of(session: Session, seq: int) -> str:
+    """The reason that an event was given; empty where it has none."""
+    event = session.get(EventRow, seq)
+    return str(json.loads(event.data).get("reason", "")) if event else ""
+
+
 _TABLE = table_of(EventRow)
 _LAST = Prepared(
     lambda _: (

@@ -28,7 +28,7 @@ class Gate(NamedTuple):
     is_noted: bool
     roster: str | None
     workdays: str | None
-    #: grows with each revision of a notice
+    #: grows with each revision of a notice, and whenever one is closed or opened again
     revisions: int | None
     #: changes when a link is taken away
     links: str | None
@@ -53,7 +53,7 @@ def _gate(kind: str) -> Any:
         exists().where(listed(kind, table_of(AccountRow).c.address, "accounts"), stands),
         _value(ROSTER),
         _value(WORKDAYS),
-        select(func.sum(col(NoticeRow.revision))).scalar_subquery(),
+        select(func.sum(col(NoticeRow.revision) + col(NoticeRow.turns))).scalar_subquery(),
         _value(LINKS),
     )
 

@@ -275,10 +275,11 @@ def by_ids(session: Session, ids: Iterable[int]) -> dict[int, ObligationRow]:
     return {row.id: row for row in session.exec(query) if row.id is not None}
 
 
-def facts_after(session: Session, last: int, limit: int) -> list[Facts]:
-    """Obligations by id, beyond ``last``."""
+def facts_after(session: Session, last: int, limit: int, *, notice: str | None = None) -> list[Facts]:
+    """Obligations by id, beyond ``last``; ``notice``: only of this one."""
     number = col(ObligationRow.id)
     query = FACTS.query.where(number > last).order_by(number).limit(limit)
+    query = query.where(col(ObligationRow.notice_id) == notice) if notice else query
     return fetch(session, FACTS, query, Facts._make)
 
 

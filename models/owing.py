@@ -31,7 +31,7 @@ class Pile(NamedTuple):
 def piles(session: Session, scope: Scope, statuses: Collection[str]) -> list[Pile]:
     """Unit by notice within ``scope``, the newest notices first; ``statuses``: those in which the unit must move."""
     o, n = table_of(ObligationRow), table_of(NoticeRow)
-    is_open = o.c.status.in_(sorted(statuses))
+    is_open = o.c.status.in_(sorted(statuses)) & n.c.closed_at.is_(None)
     count, opened = func.count(), func.sum(case((is_open, 1), else_=0))
     # a case without another branch keeps the type of its column
     due = func.min(case((is_open, o.c.due_at)))

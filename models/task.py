@@ -41,6 +41,22 @@ def finish(session: Session, keys: Collection[str], *, at: datetime) -> None:
     session.connection().execute(still_open.values(done_at=at))
 
 
+def finish_all(session: Session, notice: str, *, at: datetime, kinds: Collection[str] | None = None) -> None:
+    """The open tasks of a notice are done; ``kinds``: only these."""
+    table = table_of(TaskRow)
+    still_open = update(table).where(table.c.notice_id == notice, table.c.done_at.is_(None))
+    if kinds is not None:
+        still_open = still_open.where(table.c.kind.in_(list(kinds)))
+    session.connection().execute(still_open.values(done_at=at))
+
+
+def take_up(session: Session, notice: str, *, done_at: datetime) -> None:
+    """The tasks of a notice that were done at this very moment are open again: what ended them is over."""
+    table = table_of(TaskRow)
+    ended = update(table).where(table.c.notice_id == notice, table.c.done_at == done_at)
+    session.connection().execute(ended.values(done_at=None))
+
+
 def tasks_of(session: Session, notice: str) -> list[TaskRow]:
     """The tasks of a notice in order."""
     return list(session.exec(select(TaskRow).where(TaskRow.notice_id == notice).order_by(col(TaskRow.id))))

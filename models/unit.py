@@ -34,6 +34,8 @@ class UnitRow(Row, table=True):
     #: the unit and all under it are those whose ``tree_from`` is from ``tree_from`` to ``tree_to``
     tree_from: int = Field(default=0, index=True)
     tree_to: int = 0
+    #: the unit that it has gone into; nothing more is asked of it
+    merged_into: str | None = None
 
 
 class ContactRow(Row, table=True):

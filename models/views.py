@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, or_
+from sqlalchemy import ColumnElement, Select, func, or_
 from sqlmodel import Session, col, select
 
 from duban.domain.access import EVERYTHING, Scope
@@ -57,6 +57,12 @@ class LastMail:
     rung: str | None
 
 
+def _under_way() -> ColumnElement[bool]:
+    """The notice of an obligation is not closed."""
+    ended = select(NoticeRow.id).where(col(NoticeRow.closed_at).is_not(None))
+    return col(ObligationRow.notice_id).not_in(ended)
+
+
 def notices_within(session: Session, scope: Scope) -> list[NoticeRow]:
     """The notices of which something is within ``scope``, newest first."""
     query = select(NoticeRow).where(notices_seen(scope))
@@ -81,8 +87,12 @@ def held_by_units(
     session: Session, statuses: Iterable[str], due_by: datetime, *, limit: int, scope: Scope = EVERYTHING
 ) -> list[ObligationRow]:
     """Obligations with these statuses whose due moment is not after ``due_by``, the oldest first."""
-    query = select(ObligationRow).where(
-        col(ObligationRow.status).in_(list(statuses)), col(ObligationRow.due_at) <= due_by, obligations_seen(scope)
+    query = (
+        select(ObligationRow)
+        .where(
+            col(ObligationRow.status).in_(list(statuses)), col(ObligationRow.due_at) <= due_by, obligations_seen(scope)
+        )
+        .where(_under_way())
     )
     order = (col(ObligationRow.due_at), ObligationRow.notice_id, ObligationRow.unit_position, ObligationRow.position)
     return list(session.exec(query.order_by(*order).limit(limit)))  # type: ignore[arg-type]
@@ -90,7 +100,7 @@ def held_by_units(
 
 def with_status(session: Session, status: str, *, limit: int, scope: Scope = EVERYTHING) -> list[ObligationRow]:
     """Obligations with a status over all notices, by when their turn opened."""
-    query = select(ObligationRow).where(ObligationRow.status == status, obligations_seen(scope))
+    query = select(ObligationRow).where(ObligationRow.status == status, obligations_seen(scope), _under_way())
     order = (col(ObligationRow.opened_at), ObligationRow.notice_id, ObligationRow.unit_position, ObligationRow.position)
     return list(session.exec(query.order_by(*order).limit(limit)))  # type: ignore[arg-type]
 
@@ -99,6 +109,7 @@ def in_review_after(session: Session, status: str, scope: Scope, last: int, *, l
     """Obligations with a status within ``scope`` as far as the database knows, by number, beyond ``last``."""
     number = col(ObligationRow.id)
     query = FACTS.query.where(col(ObligationRow.status) == status, number > last, obligations_seen(scope))
+    query = query.where(_under_way())
     return fetch(session, FACTS, query.order_by(number).limit(limit), Facts._make)
 
 

@@ -12,6 +12,7 @@ from notifications.wording import Case, is_review, status_words
 
 def facts(line: Line, letter: Letter, case: Case) -> tuple[Fact, ...]:
     """What this letter says of one material, in the order in which one needs it."""
+    case = Case.LIFTED if line.is_lifted else case
     found = _reviewed(line, letter) if is_review(line) else _FACTS.get(case, _asked)(line, letter)
     return tuple(fact for fact in found if any(fact.texts))
 
@@ -41,6 +42,10 @@ def _moved(line: Line, letter: Letter) -> Iterator[Fact]:
 def _stays(line: Line, letter: Letter) -> Iterator[Fact]:
     yield Fact(label="说明", texts=paragraphs(line.reason))
     yield Fact(label="报送", texts=tuple(map(one_line, line.tracks)))
+
+
+def _lifted(line: Line, letter: Letter) -> Iterator[Fact]:
+    yield Fact(label="说明", texts=paragraphs(line.reason))
 
 
 def _restored(line: Line, letter: Letter) -> Iterator[Fact]:
@@ -86,6 +91,7 @@ _FACTS: dict[Case, Callable[[Line, Letter], Iterator[Fact]]] = {
     Case.MOVED: _moved,
     Case.STAYS: _stays,
     Case.RESTORED: _restored,
+    Case.LIFTED: _lifted,
 }
 
 

@@ -14,7 +14,12 @@ FILE_NAME = "deadlines.ics"
 
 def calendar_of(letter: Letter) -> bytes | None:
     """``METHOD:PUBLISH`` with one event a line that has a uid and a day; None when there is none."""
-    lines = [line for section in letter.sections for line in section.lines if line.uid and line.due_day]
+    lines = [
+        line
+        for section in letter.sections
+        for line in section.lines
+        if line.uid and line.due_day and not line.is_lifted
+    ]
     if not lines:
         return None
     calendar = Calendar()  # Calendar.new would give it a uid by chance

@@ -99,6 +99,11 @@ class Line:
     uid: str = ""
     sequence: int = 0
 
+    @property
+    def is_lifted(self) -> bool:
+        """Nothing is asked any more."""
+        return self.act is Act.WAIVE
+
 
 @dataclass(frozen=True, kw_only=True)
 class Entrance:

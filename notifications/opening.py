@@ -70,7 +70,13 @@ def _received(letter: Letter) -> str:
 
 
 def _moved(letter: Letter) -> str:
-    return "下列材料的报送期限已作调整，请以本邮件为准，此前通知的期限不再执行。"
+    lines = [line for section in letter.sections for line in section.lines]
+    dropped = "其中标明“不再报送”的，不必再报。" if any(line.is_lifted for line in lines) else ""
+    return f"下列材料的报送期限已作调整，请以本邮件为准，此前通知的期限不再执行。{dropped}"
+
+
+def _lifted(letter: Letter) -> str:
+    return "下列材料不再要求报送，请以本邮件为准，此前的通知和提醒不再执行。已经报送的，予以留存。"
 
 
 def _stays(letter: Letter) -> str:
@@ -104,5 +110,6 @@ _OPENINGS = {
     Case.MOVED: _moved,
     Case.STAYS: _stays,
     Case.RESTORED: _restored,
+    Case.LIFTED: _lifted,
     Case.REVIEW: _review,
 }

@@ -1,6 +1,6 @@
 """From a letter to its page: which blocks it has, in which order."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import count, groupby
@@ -35,6 +35,7 @@ _BUTTONS = {
     Case.UPWARD: "查看报送情况",
     Case.RECEIVED: "查看报送记录",
     Case.RESTORED: "查看报送记录",
+    Case.LIFTED: "查看报送记录",
     Case.REVIEW: "打开审核页面",
 }
 
@@ -77,7 +78,7 @@ def _actions(section: Section, letter: Letter, case: Case) -> Iterator[Action]:
 
 def _entrance(entrance: Entrance, letter: Letter, case: Case, *, named: bool) -> Action:
     label = "打开报送页面" if said_lines(letter) else "查看通知"
-    if case is Case.RECEIVED:
+    if case in (Case.RECEIVED, Case.LIFTED):
         label = _BUTTONS[case]
     if entrance.for_review:
         label = _BUTTONS[Case.REVIEW]
@@ -123,16 +124,19 @@ def _most_urgent(section: Section) -> tuple[date, float]:
     return min(map(urgency, section.lines), default=(date.max, inf))
 
 
-def _groups(lines: Iterable[Line], letter: Letter, case: Case) -> Iterator[Group]:
+def _groups(lines: Sequence[Line], letter: Letter, case: Case) -> Iterator[Group]:
     """By day, most urgent first; reviews last. A receipt has no days to group by."""
     number = count(1)
     if case in (Case.RECEIVED, Case.RESTORED):
         yield _group("", "", lines, letter, number)
         return
-    ordered = sorted(lines, key=lambda line: (is_review(line), urgency(line)))
+    ordered = sorted((line for line in lines if not line.is_lifted), key=lambda line: (is_review(line), urgency(line)))
     for _, same in groupby(ordered, key=lambda line: (is_review(line), due_phrase(line, letter.now))):
         shared = list(same)
         yield _group(_label(shared[0], letter, case), due_phrase(shared[0], letter.now), shared, letter, number)
+    lifted = [line for line in lines if line.is_lifted]
+    if lifted:
+        yield _group("", "", lifted, letter, number)
 
 
 def _group(label: str, due: str, lines: Iterable[Line], letter: Letter, number: Iterator[int]) -> Group:
@@ -162,6 +166,8 @@ def _item(line: Line, letter: Letter, number: int) -> Item:
         name = f"{one_line(line.unit_name)}：{name}"
     if case in (Case.RECEIVED, Case.RESTORED):
         chip = Chip(words=(line.tracks and line.tracks_words) or status_words(line, letter), tone=_tone(line.status))
+    if line.is_lifted:
+        chip = Chip(words="不再报送", tone=Tone.CALM)
     return Item(number=number, name=name, chip=chip, facts=facts(line, letter, case))
 
 

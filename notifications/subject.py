@@ -77,7 +77,7 @@ def _whens(letter: Letter) -> tuple[str, ...]:
     """Ways to say the day, longest first; the last is silence."""
     lines, case = _lines(letter), case_of(letter)
     due = lines[0].due_day if lines else None
-    if due is None or case in (Case.RECEIVED, Case.RESTORED):
+    if due is None or case in (Case.RECEIVED, Case.RESTORED, Case.LIFTED):
         return ("",)
     short = _phrase(case, letter, lines[0], day(due, letter.now))
     first = "最早" if is_late(lines[0], letter.now) else "首批"

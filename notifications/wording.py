@@ -33,6 +33,8 @@ class Case(StrEnum):
     STAYS = auto()
     #: a return is taken back
     RESTORED = auto()
+    #: nothing is asked any more
+    LIFTED = auto()
     #: to somebody who reviews and owes nothing himself
     REVIEW = auto()
 
@@ -43,7 +45,7 @@ _AT_ONCE = {
     MailKind.RECEIVED: Case.RECEIVED,
     MailKind.DATE_CHANGED: Case.MOVED,
 }
-_TOLD_BY_ACT = {Act.REFUSE: Case.STAYS, Act.TAKE_BACK: Case.RESTORED}
+_TOLD_BY_ACT = {Act.REFUSE: Case.STAYS, Act.TAKE_BACK: Case.RESTORED, Act.WAIVE: Case.LIFTED}
 _DIGESTS = (Case.REMIND, Case.LATE, Case.UPWARD, Case.REVIEW)
 _HIGH = (Role.LEADER, Role.SUPERVISOR)
 
@@ -58,8 +60,12 @@ def awaits_paper(lines: Iterable[Line]) -> bool:
 
 
 def said_lines(letter: Letter) -> list[Line]:
-    """The lines that the letter is about, most urgent first: what the reader owes; else what he reviews."""
+    """The lines that the letter is about, most urgent first: what the reader owes; else what he reviews.
+
+    What is no longer asked stands behind what still is.
+    """
     lines = sorted((line for section in letter.sections for line in section.lines), key=urgency)
+    lines = [line for line in lines if not line.is_lifted] or lines
     return [line for line in lines if not is_review(line)] or lines
 
 
@@ -113,6 +119,7 @@ def _head(case: Case, letter: Letter, lines: list[Line]) -> str:
         Case.MOVED: MailKind.DATE_CHANGED.zh,
         Case.STAYS: "期限不变",
         Case.RESTORED: "修改意见已收回" if is_peer(letter) else "退回意见已收回",
+        Case.LIFTED: "不再报送",
         Case.REVIEW: "请登记收到" if awaits_paper(lines) else "请审核",
     }[case]
 
@@ -288,5 +295,6 @@ _PREVIEWS = {
     Case.MOVED: _preview_moved,
     Case.STAYS: _preview_stays,
     Case.RESTORED: _preview_restored,
+    Case.LIFTED: lambda letter, lines, when: f"{names_and_count(lines)}不再要求报送。",
     Case.REVIEW: _preview_review,
 }

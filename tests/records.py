@@ -23,7 +23,15 @@ from duban.services.pulse import beat
 from duban.services.replaying import begin, live_through
 from duban.services.throttling import may_try
 from factories import at, deliverable, notice, on, roster, stage, unit
-from models import AccountRow, ApiTokenRow, CirculationRow, DefinitionDraftRow, UnitWordRow, UploadRow
+from models import (
+    AccountRow,
+    AdjustmentRow,
+    ApiTokenRow,
+    CirculationRow,
+    DefinitionDraftRow,
+    UnitWordRow,
+    UploadRow,
+)
 from models.entry_link import links_of
 from models.material import enter_material
 from models.obligation import owed_by_name
@@ -88,6 +96,7 @@ def fill(engine: Engine) -> None:
         act(session, replace(ask, act=Act.SUBMIT), now=END)
         act(session, ask, now=END)
         session.merge(AccountRow(address="office@prov.example", reason="550 拒绝", sent_today=3))
+        session.add(AdjustmentRow(event=1, obligation_id=1, kind="moved", at=START, status_before="pending"))
         session.merge(CirculationRow(notice_id=NOTICE.id, event=1, at=START, after="aa", done_at=END))
         _hand_in(session)
         _draft(session)

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import ArgumentError, DatabaseError
 
 from duban.cli import (
+    changing,
     drafting,
     founding,
     keeping,
@@ -28,7 +29,21 @@ from duban.cli.app import app, close, context, word
 from duban.domain.errors import DubanError
 
 #: importing a module of commands registers them
-COMMANDS = (writing, drafting, operating, rehearsal, founding, mail, people, keys, keeping, materials, paper, storing)
+COMMANDS = (
+    writing,
+    drafting,
+    operating,
+    changing,
+    rehearsal,
+    founding,
+    mail,
+    people,
+    keys,
+    keeping,
+    materials,
+    paper,
+    storing,
+)
 
 #: The exit code of a call that Ctrl-C broke off, as shells have it.
 INTERRUPTED = 130

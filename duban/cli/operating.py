@@ -53,7 +53,8 @@ PATIENCE = timedelta(seconds=60)
 MORNING = time(9, 0)
 
 
-def _now(duban: Duban, at: str | None) -> Any:
+def now_of(duban: Duban, at: str | None) -> Any:
+    """The moment of a command: as typed, or the domain's present."""
     return moment(at, at=MORNING, option="--at") if at else duban.clock.now().astimezone(ZONE)
 
 
@@ -64,7 +65,7 @@ def publish(
     """发布通知：生成各单位的报送事项，并发出通知邮件。"""
     notice = read_definition(file)
     duban = installation()
-    now = _now(duban, at)
+    now = now_of(duban, at)
     _warn_of_quotas(duban, notice, now)
     with writing(duban.engine) as session:
         count = put_in_force(session, notice, now=now)
@@ -131,7 +132,7 @@ def act(
 ) -> None:
     """登记一个动作：报送、寄出、收到、审核、退回、延期、免报等。"""
     duban = installation()
-    now = _now(duban, at)
+    now = now_of(duban, at)
     request = Request(
         notice=notice,
         unit=unit,
@@ -167,7 +168,7 @@ def sweep(
 ) -> None:
     """走一遍：该说而未说的，记下、汇总、发出。重复运行无害。"""
     duban = installation()
-    now = _now(duban, at)
+    now = now_of(duban, at)
     if dry_run:
         _rehearse(duban, now, json=json)
         return

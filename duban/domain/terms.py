@@ -144,6 +144,7 @@ class TaskKind(Word):
     UNASSIGNED = "unassigned"
     UNDELIVERED = "undelivered"
     EXTENSION = "extension"
+    SUM_UP = "sum_up"
 
 
 #: Who holds the ball: the unit, or a step of review (``review:STEP``).
@@ -240,5 +241,6 @@ _WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "unassigned": ("待定责任单位", "unassigned"),
         "undelivered": ("邮件未送达", "undelivered"),
         "extension": ("答复延期申请", "extension requested"),
+        "sum_up": ("拟写汇总", "sum up"),
     },
 }

@@ -73,8 +73,9 @@ def _begin(records: Records, row: Owed, request: Request, now: datetime, by_time
 
 
 def _load(session: Session, records: Records, request: Request) -> Owed:
-    records.notice(request.notice)
+    # locked first: whoever waits here for a supplement reads the definition that it has put in force
     row = locked(session, notice=request.notice, unit=request.unit, deliverable=request.deliverable)
+    records.notice(request.notice)
     if row is None:
         raise owes_none(request)
     return row

@@ -38,7 +38,7 @@ def asked_sheet(session: Session, token: str, *, now: datetime) -> AskedSheet | 
     if asked is None:
         return None
     records, row = Records(session), _row(session, asked)
-    deliverable, notice = records.deliverable(row), records.notice(row.notice_id)
+    deliverable, notice = records.deliverable(row), records.definition(row.notice_id, row.deliverable)
     shown = _files(session, records, row, asked)
     handed = handed_of(session, shown)
     return AskedSheet(

@@ -8,8 +8,11 @@ from enum import Enum
 from sqlmodel import Session
 
 from duban.domain.links import Mint, masked
+from duban.domain.terms import Role
 from duban.services.drafts import Draft, Envelope, draft, foundation
+from duban.services.mailing import report_gap
 from duban.services.pooling import Desk, Outlet
+from duban.services.readdressing import NOBODY, readdress
 from duban.services.records import Records
 from models import MailRow, MailState
 from models.entry_link import put_links
@@ -90,7 +93,12 @@ def _as_it_stands(seen: Seen, envelope: Envelope, ahead: Draft | None, terms: Te
     stands = foundation(seen.session, envelope, seen.barred, keep=True)
     if ahead is not None and ahead.rests_on == stands:
         return ahead
-    return draft(Records(seen.session), envelope, terms.now, mint=terms.mint)
+    records, mail = Records(seen.session), envelope.mail
+    if not readdress(records, envelope):
+        if mail.notice_id:
+            report_gap(records, mail.notice_id, mail.unit_id, Role(mail.role), mail.at)
+        return Draft(words=None, why=NOBODY)
+    return draft(records, envelope, terms.now, mint=terms.mint)
 
 
 def _kept_back(barred: Gate, found: Draft) -> dict[str, object]:
@@ -98,7 +106,7 @@ def _kept_back(barred: Gate, found: Draft) -> dict[str, object]:
     if barred.refusal is not None:
         return {"state": str(MailState.FAILED), "reason": f"该邮箱收不到邮件：{barred.refusal}"}
     if found.words is None:
-        return {"state": str(MailState.CANCELLED), "reason": "事项已了，不再发送"}
+        return {"state": str(MailState.CANCELLED), "reason": found.why}
     return {"state": str(MailState.PENDING), "not_before": found.opens_at} if found.opens_at else {}
 
 
@@ -124,6 +132,8 @@ def _under_way(mail: MailRow, outlet: Outlet, message: Composed, terms: Terms) -
         "attempts": mail.attempts + 1,
         "lease_until": terms.lease,
         "account": outlet.address,
+        "to_email": mail.to_email,
+        "to_person": mail.to_person,
         "subject": message.subject,
         # as it leaves, but for the links: who may read the archive does not come in by them
         "text": masked(message.text),

@@ -85,6 +85,9 @@ class Board:
     notice: Notice
     issuer: Unit
     published_at: datetime
+    #: closed or cancelled: the figures are those of that moment
+    is_closed: bool
+    is_cancelled: bool
     asked: Asked
     part: Part
     #: what is shown
@@ -126,8 +129,9 @@ def board(session: Session, notice_id: str, part: Part, *, now: datetime) -> Boa
     """A part of the ledger of a notice as of ``now``; NotFound."""
     records = Records(session)
     notice = records.notice(notice_id)
-    asked = Asked(now=now.astimezone(notice.tz), calendar=records.calendar)
-    published_at = session.get_one(NoticeRow, notice_id).published_at.astimezone(notice.tz)
+    asked = Asked(now=records.as_of(notice_id, now).astimezone(notice.tz), calendar=records.calendar)
+    row = session.get_one(NoticeRow, notice_id)
+    published_at = row.published_at.astimezone(notice.tz)
     within = _within(notice_id, part)
     counted = tallies(session, within)
     figures_of = _figures(counted, asked)
@@ -141,6 +145,8 @@ def board(session: Session, notice_id: str, part: Part, *, now: datetime) -> Boa
         notice=notice,
         issuer=records.unit(notice.issuer),
         published_at=published_at,
+        is_closed=row.closed_at is not None,
+        is_cancelled=row.is_cancelled,
         asked=asked,
         part=part,
         show=show,

@@ -12,7 +12,9 @@ from duban.domain.terms import ARRIVAL, Act, Decision, Status
 from duban.services.records import Records, standing
 from duban.services.request import Request
 from models import ReviewRow
+from models.adjustment import ENDS, last_adjusted
 from models.event import last_name
+from models.notice import last_supplement
 from models.obligation import Owed
 from models.submission import last_review, submitters
 
@@ -24,6 +26,7 @@ _LATER = (Act.EXTEND, Act.REQUEST)
 
 def check(records: Records, row: Owed, request: Request, now: datetime) -> tuple[Move, ReviewRow | None]:
     """What the act does, and the decision that it takes back; ActRefused where it may not be."""
+    _check_notice(records, row, request)
     facts = standing(row)
     move = TABLE[facts.status, request.act]
     if isinstance(move, Impossible):
@@ -37,6 +40,15 @@ def check(records: Records, row: Owed, request: Request, now: datetime) -> tuple
     _check_not_begun(records, row, request, now)
     _check_once(row, request)
     return move, decided
+
+
+def _check_notice(records: Records, row: Owed, request: Request) -> None:
+    """Nobody acts on a closed notice, nor brings back what a supplement has dropped."""
+    if records.is_closed(row.notice_id):
+        raise ActRefused("通知已结束办理，请联系经办人重新打开", "the notice is closed: it must be opened again first")
+    if row.status == Status.WAIVED and request.act is Act.REOPEN and last_adjusted(records.session, row.id) in ENDS:
+        zh = "不能重新打开：该事项已由补充通知取消或并入其他单位"
+        raise ActRefused(zh, "cannot reopen: a supplement or a merger has ended it")
 
 
 def due_on(records: Records, row: Owed, request: Request) -> Due | None:
@@ -54,6 +66,9 @@ def _decided(records: Records, row: Owed) -> ReviewRow:
         raise ActRefused("不能收回审核意见：此后已有办理", "cannot take back a decision: something happened since")
     if review.decision not in (Decision.APPROVED, Decision.RETURNED):
         raise ActRefused("不能收回审核意见：系逾期自动办理", "cannot take back what the rule decided")
+    if (supplement := last_supplement(records.session, row.notice_id)) and supplement > review.at:
+        zh = "不能收回审核意见：此后通知已有更改"
+        raise ActRefused(zh, "cannot take back a decision: the notice was changed since")
     return review
 
 

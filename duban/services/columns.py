@@ -54,6 +54,11 @@ def columns_of(
             name = deliverable_name(deliverable.name, key)
             planned = tuple(found.get(key, ()))
             yield Column(key=key, name=name, stage=stage, deliverable=deliverable, planned=planned)
+    asked = {deliverable.id for _, deliverable in notice.placed()}
+    for key in sorted(key for name, keys in kept.items() if name not in asked for key in keys):
+        stage, deliverable = records.find(notice.id, key)
+        name = deliverable_name(deliverable.name, key)
+        yield Column(key=key, name=name, stage=stage, deliverable=deliverable, planned=())
 
 
 def _planned(notice: Notice, stage: Stage, deliverable: Deliverable, facts: Facts) -> dict[str, list[Planned]]:

@@ -19,7 +19,8 @@ def cover_of(session: Session, asked: Asked, *, base_url: str = "") -> Cover:
     NotFound; InputRefused where the notice asks for no paper, or does not print to which office.
     """
     row, records = owing(session, asked), Records(session)
-    notice, deliverable = records.notice(row.notice_id), records.deliverable(row)
+    notice = records.definition(row.notice_id, row.deliverable)
+    deliverable = records.deliverable(row)
     track = next((one for one in deliverable.tracks if _goes_to_office(one, notice)), None)
     if track is None:
         zh = f"“{deliverable.name}”没有要求向哪个部门寄送纸质件，无须封面"

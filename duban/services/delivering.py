@@ -23,6 +23,7 @@ from duban.services.letters import Background, background
 from duban.services.pausing import PAUSED
 from duban.services.pooling import Desk, Outlet
 from duban.services.pulse import DOUBT
+from duban.services.readdressing import readdress
 from duban.services.records import Records
 from duban.services.settling import (
     MOST_DOUBTS,
@@ -199,9 +200,12 @@ class _Run:
             records, barred = Records(session), self._gate(session, ahead[0].mail)
             # first what the words rest on, then the words: what changes in between is seen at the last moment
             bases = [foundation(session, envelope, barred, keep=False) for envelope in ahead]
+            reached = [_is_reached(records, envelope) for envelope in ahead]
             known = background(records, [(envelope.mail, envelope.items) for envelope in ahead])
-            for envelope, base in zip(ahead, bases, strict=True):
+            for envelope, base, is_reached in zip(ahead, bases, reached, strict=True):
                 self._drafts[envelope.mail.id] = None
+                if not is_reached:
+                    continue
                 try:
                     self._drafts[envelope.mail.id] = self._ahead(records, envelope, known, base)
                 except Exception:
@@ -279,6 +283,14 @@ class _Run:
             if settle(session, attempt.mail.id or 0, self._sender.name, values):
                 tell_coordinator(session, attempt, now=self._now, real_now=self._present)
         self._former = None
+
+
+def _is_reached(records: Records, envelope: Envelope) -> bool:
+    """There is somebody to read it; where that cannot be told ahead, its turn tells."""
+    try:
+        return readdress(records, envelope)
+    except DubanError:
+        return False
 
 
 def _poison(error: Exception) -> str:

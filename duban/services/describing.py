@@ -26,6 +26,8 @@ class Described:
     #: in the notice's zone
     published_at: datetime
     revision: RevisionRow
+    #: the notice as it is kept: open, closed, cancelled
+    row: NoticeRow
     columns: tuple[Column, ...]
     #: class → its units, in order
     rosters: Mapping[str, tuple[Unit, ...]]
@@ -44,6 +46,7 @@ def described(session: Session, notice_id: str) -> Described:
         calendar=records.calendar,
         published_at=row.published_at.astimezone(notice.tz),
         revision=revision,
+        row=row,
         columns=tuple(columns_of(records, notice, row.published_at)),
         rosters={name: _members(records, notice, name) for name in notice.classes},
         names={unit.id: unit.name for unit in records.roster.units},

@@ -12,6 +12,7 @@ from duban.domain.terms import UNIT, TaskKind
 from duban.services.lines import deliverable_name
 from duban.services.records import Records
 from models import MailRow, ObligationRow
+from models.adjustment import adjustments_of
 from models.obligation import of_units
 from models.outbox import items_of
 from models.task import tasks_of
@@ -49,6 +50,11 @@ class Dossier:
     happenings: tuple[Happening, ...]
 
 
+#: Events of a notice that concern one unit, and all that tell only of what they have adjusted.
+OF_ONE_UNIT = ("unit_added", "unit_merged")
+ADJUSTING = (*OF_ONE_UNIT, "supplemented", "cancelled", "opened_again")
+
+
 def dossier(session: Session, notice_id: str, unit_id: str) -> Dossier:
     """Who ``unit_id`` is, and what happened to it in a notice; NotFound."""
     records = Records(session)
@@ -65,14 +71,20 @@ def dossier(session: Session, notice_id: str, unit_id: str) -> Dossier:
 
 def _events(records: Records, notice: str, rows: list[ObligationRow]) -> Iterator[Happening]:
     by_id = {row.id: row for row in rows}
+    touched: dict[int, list[ObligationRow]] = {}
+    for one in adjustments_of(records.session, [row.id or 0 for row in rows]):
+        touched.setdefault(one.event, []).append(by_id[one.obligation_id])
     for event in events_about(records.session, notice, [row.id or 0 for row in rows]):
+        if event.name in OF_ONE_UNIT and event.seq not in touched:
+            continue
         row = by_id.get(event.obligation_id)
+        whole = touched.get(event.seq, []) if event.name in ADJUSTING else rows
         yield Happening(
             at=event.at.astimezone(records.notice(notice).tz),
             event=event.name,
             by=event.by,
             data=json.loads(event.data),
-            deliverables=_names(records, [row] if row else rows),
+            deliverables=_names(records, [row] if row else whole),
         )
 
 
@@ -95,7 +107,7 @@ def _tasks(records: Records, notice_id: str, unit_id: str) -> Iterator[Happening
     notice = records.notice(notice_id)
     for task in tasks_of(records.session, notice_id):
         if task.unit_id == unit_id:
-            name = notice.find(task.deliverable)[1].name if task.deliverable else ""
+            name = records.find(notice_id, task.deliverable)[1].name if task.deliverable else ""
             yield Happening(
                 at=task.at.astimezone(notice.tz),
                 task=TaskKind(task.kind),

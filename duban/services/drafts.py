@@ -48,6 +48,8 @@ class Draft:
     links: tuple[LinkRow, ...] = ()
     #: what it rests on; None: it must be drawn up anew at the last moment
     rests_on: object = None
+    #: why it does not leave, where ``words`` is None
+    why: str = "事项已了，不再发送"
 
     def for_account(self, account: str, *, bare: bool) -> Composed:
         """The message as it leaves by ``account``."""

@@ -78,7 +78,7 @@ def _address(sheet: _Sheet) -> tuple[bool, str, str]:
 
 def _envelope(records: Records, sheets: list[_Sheet]) -> Envelope:
     row, track = sheets[0].row, sheets[0].track
-    notice, unit = records.notice(row.notice_id), records.unit(row.unit_id)
+    notice, unit = records.definition(row.notice_id, row.deliverable), records.unit(row.unit_id)
     due = Due(day=row.due_day, at=row.due_at) if row.due_day and row.due_at else None
     phones = [contact.phone for contact in unit.contacts if contact.role is Role.CLERK and contact.phone]
     return Envelope(
@@ -89,7 +89,7 @@ def _envelope(records: Records, sheets: list[_Sheet]) -> Envelope:
         deliverables=tuple(sheet.row.deliverable for sheet in sheets),
         papers=tuple((records.deliverable(sheet.row), sheet.track) for sheet in sheets),
         code=code_for(row.id),
-        planned=Planned(class_name=notice.classes[row.unit_class].name, form=records.form(row), due=due),
+        planned=Planned(class_name=records.class_name(row), form=records.form(row), due=due),
         calendar=records.calendar,
     )
 

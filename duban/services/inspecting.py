@@ -48,7 +48,7 @@ def _handed(material: Material, known: Mapping[int, str]) -> Handed:
 def findings(records: Records, row: Owing, materials: Sequence[Material]) -> tuple[Finding, ...]:
     """What these files are, against what is asked of the obligation."""
     handed = handed_of(records.session, materials)
-    return check(records.deliverable(row), records.notice(row.notice_id), handed)
+    return check(records.deliverable(row), records.definition(row.notice_id, row.deliverable), handed)
 
 
 def are_read(materials: Collection[Material]) -> bool:

@@ -8,6 +8,7 @@ from sqlmodel import Session
 from duban.domain.calendar import WorkCalendar
 from duban.domain.roster import Difference, Roster, Unit, differences
 from duban.services.records import KNOWN_UNTIL, Records
+from models.merger import check_not_below, mark_merged, move_contacts
 from models.setting import put_setting, put_workdays, setting
 from models.tree import number_units
 from models.unit import put_units
@@ -37,6 +38,18 @@ def import_units(session: Session, roster: Roster, *, dry_run: bool = False) -> 
         put_units(session, units, (c for unit in roster.units for c in _contacts(unit)))
         number_units(session)
     return found
+
+
+def inherit(session: Session, former: str, into: str) -> int:
+    """A unit has gone into another: its units and people go over; answers how many people.
+
+    People only in roles in which the other unit has nobody. InputRefused where the other lies under it.
+    """
+    check_not_below(session, former, into)
+    moved = move_contacts(session, former, into)
+    mark_merged(session, former, into)
+    number_units(session)
+    return moved
 
 
 def _row(unit: Unit, rank: int) -> dict[str, object]:

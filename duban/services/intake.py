@@ -102,7 +102,7 @@ def _caps(records: Records, row: Owed) -> Caps:
 
 def _counted(records: Records, row: Owed, deliverable: str) -> str:
     """What counts together: occurrences, and deliverables with caps of their own, each for itself; all others."""
-    is_own = caps(records.notice(row.notice_id).find(deliverable)[1]) is not COMMON
+    is_own = caps(records.find(row.notice_id, deliverable)[1]) is not COMMON
     return deliverable if is_own or "@" in deliverable else ""
 
 

@@ -98,7 +98,7 @@ def _foreign() -> DubanError:
 def named(records: Records, key: Key) -> str:
     """``长春市教育局“工作总结”``; what is not known is named as it was asked for."""
     try:
-        name = deliverable_name(records.notice(key.notice).find(key.deliverable)[1].name, key.deliverable)
+        name = deliverable_name(records.find(key.notice, key.deliverable)[1].name, key.deliverable)
         return f"{records.unit(key.unit).name}“{name}”"
     except (NotFound, KeyError, ValueError):
         return f"{key.unit} {key.deliverable}"

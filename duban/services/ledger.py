@@ -71,15 +71,16 @@ def iso(moment: datetime | None) -> str | None:
 
 
 def ledger(session: Session, notice_id: str, *, now: datetime) -> list[Entry]:
-    """The rows of a notice as of ``now``: by unit order, then the notice's order. NotFound."""
-    zone = Records(session).notice(notice_id).tz
+    """The rows of a notice as of ``now`` (closed: as of then): by unit order, then the notice's order. NotFound."""
+    records = Records(session)
+    zone, now = records.notice(notice_id).tz, records.as_of(notice_id, now)
     return [entry(row, now=now, zone=zone) for row in of_notice(session, notice_id)]
 
 
 def ledger_page(session: Session, notice_id: str, wanted: Wanted, *, now: datetime) -> tuple[int, list[Entry]]:
     """How many rows of a notice are wanted as of ``now``, and those of the page, in order; NotFound."""
     records = Records(session)
-    zone = records.notice(notice_id).tz
+    zone, now = records.notice(notice_id).tz, records.as_of(notice_id, now)
     within = Within(notice=notice_id, unit=wanted.unit, scope=wanted.scope)
     if wanted.status is not None or wanted.overdue is not None:
         known = {facts for _, facts in tallies(session, within)}

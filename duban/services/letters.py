@@ -114,7 +114,7 @@ def _sections(
     records: Records, mail: MailRow, items: Sequence[MailItemRow], known: Background, ways: Ways
 ) -> tuple[Section, ...]:
     """A section per notice in the order of the items; a clerk also sees what else is open and what has arrived."""
-    others = _others(mail, items, known) if _tells_of_others(mail, items) else []
+    others = _others(records, mail, items, known) if _tells_of_others(mail, items) else []
     by_notice: dict[str, list[MailItemRow]] = {}
     for item in items:
         by_notice.setdefault(known.rows[item.obligation_id].notice_id, []).append(item)
@@ -160,13 +160,14 @@ def _tells_of_others(mail: MailRow, items: Sequence[MailItemRow]) -> bool:
     return mail.role == Role.CLERK and mail.kind != MailKind.NOTICE and to_unit
 
 
-def _others(mail: MailRow, items: Sequence[MailItemRow], known: Background) -> list[Owed]:
-    """The other obligations of the same units; an immediate mail keeps to its own notice."""
+def _others(records: Records, mail: MailRow, items: Sequence[MailItemRow], known: Background) -> list[Owed]:
+    """The other obligations of the same units under open notices; an immediate mail keeps to its own notice."""
     said = {item.obligation_id for item in items}
     units = dict.fromkeys(known.rows[item.obligation_id].unit_id for item in items)
     found = [owed for unit in units for owed in known.by_unit[unit]]
-    open_or_in = [owed for owed in found if owed.id not in said and owed.status != Status.WAIVED]
-    return sorted((o for o in open_or_in if mail.notice_id in (None, o.notice_id)), key=lambda o: o.notice_id)
+    mine = [owed for owed in found if owed.id not in said and mail.notice_id in (None, owed.notice_id)]
+    open_or_in = (o for o in mine if o.status != Status.WAIVED and not records.is_closed(o.notice_id))
+    return sorted(open_or_in, key=lambda o: o.notice_id)
 
 
 def _is_open(row: Owed) -> bool:

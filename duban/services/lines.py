@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from duban.domain.due import Due, dues
 from duban.domain.expand import facts_of
@@ -15,6 +15,7 @@ from duban.services.mailing import MESSAGE_ID_DOMAIN
 from duban.services.records import Records
 from duban.services.tracking import Handovers, TrackView, handovers_about, tracked
 from models import MailItemRow
+from models.adjustment import times_moved
 from models.extension import extension_counts
 from models.material import Material, files_of
 from models.obligation import Owed
@@ -30,6 +31,8 @@ class Past:
     submissions: Mapping[int, int]
     #: obligation → extensions granted
     extensions: Mapping[int, int]
+    #: obligation → how often a supplement moved its day
+    moved: Mapping[int, int] = field(default_factory=dict)
     #: submission → its files, where they are told of
     files: Mapping[int, tuple[Filed, ...]] = field(default_factory=dict)
     #: obligation → what was handed in, posted and received of its tracks
@@ -44,6 +47,7 @@ def past(records: Records, rows: Collection[Owed], *, with_files: bool) -> Past:
     return Past(
         submissions=submissions,
         extensions=extension_counts(session, ids),
+        moved=times_moved(session, ids),
         files={number: filed(materials) for number, materials in files.items()},
         handovers=handovers_about(records, rows),
     )
@@ -68,12 +72,13 @@ class Telling(Protocol):
 def line(records: Records, row: Owed, mail: Telling, known: Past, item: MailItemRow | None = None) -> Line:
     """The line of ``row`` in ``mail``: as an item that caused it, or (without) only shown."""
     notice = records.notice(row.notice_id)
-    stage, deliverable = notice.find(row.deliverable)
+    definition = records.definition(row.notice_id, row.deliverable)
+    stage, deliverable = definition.find(row.deliverable)
     owner = item.owner if item else UNIT
     today = mail.at.astimezone(notice.tz).date()
     due = _due(records, row, owner)
     detail = json.loads(mail.detail) if item else {}
-    submission = known.submissions.get(row.id)
+    submission, act = known.submissions.get(row.id), _act(detail, row)
     found = tracked(records, row, known.handovers)
     return Line(
         unit_name=records.unit(row.unit_id).name,
@@ -84,19 +89,19 @@ def line(records: Records, row: Owed, mail: Telling, known: Past, item: MailItem
         due_at=due.at.astimezone(notice.tz) if due else None,
         due_set_by_coordinator=row.due_set_by_coordinator,
         due_hint=day_hint(due.day, records.calendar) if due else "",
-        old_due_day=date.fromisoformat(detail["day_before"]) if detail.get("day_before") else None,
+        old_due_day=_day_before(detail, row),
         round=row.round,
         status=Status(row.status),
         rung=item.rung if item else None,
         kind=MailKind(mail.kind) if item else None,
         owner=owner,
         workdays_left=records.calendar.workdays_between(today, due.day) if due else None,
-        reason=detail.get("reason") or row.reason,
-        requirements=requirement_phrases(deliverable, notice),
+        reason=row.reason if act is Act.WAIVE else detail.get("reason") or row.reason,
+        requirements=requirement_phrases(deliverable, definition),
         tracks=tuple(track.phrase for track in found.open if track.phrase),
         tracks_done=tuple(_done(track) for track in found.done if track.phrase),
         tracks_words=found.words,
-        act=Act(detail["act"]) if detail.get("act") else None,
+        act=act,
         submitted_at=_local(row.submitted_at, notice.tz),
         receipt=receipt_number(submission) if submission else "",
         files=known.files.get(submission or 0, ()),
@@ -104,8 +109,22 @@ def line(records: Records, row: Owed, mail: Telling, known: Past, item: MailItem
         personal=deliverable.personal,
         uid=f"{row.notice_id}.{row.unit_id}.{row.deliverable}@{MESSAGE_ID_DOMAIN}",
         # one more at each change of the day
-        sequence=known.extensions.get(row.id, 0) + row.round - 1,
+        sequence=known.extensions.get(row.id, 0) + known.moved.get(row.id, 0) + row.round - 1,
     )
+
+
+def _day_before(detail: Mapping[str, Any], row: Owed) -> date | None:
+    """The day that a mail tells of as the former one."""
+    day = detail.get("day_before") or detail.get("before", {}).get(str(row.id))
+    return date.fromisoformat(day) if day else None
+
+
+def _act(detail: Mapping[str, Any], row: Owed) -> Act | None:
+    """The act that a mail tells of: nothing is owed any more, or what its detail says."""
+    number = str(row.id)
+    if number in detail.get("before", {}) and detail["before"][number] is None:
+        return Act.WAIVE
+    return Act(detail["act"]) if detail.get("act") else None
 
 
 def _done(track: TrackView) -> str:

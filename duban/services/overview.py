@@ -10,7 +10,6 @@ from sqlmodel import Session
 from duban.domain.access import EVERYTHING, Scope, Subject, scope_of
 from duban.domain.calendar import opening
 from duban.domain.deeds import Deed
-from duban.domain.notice import Notice
 from duban.domain.obligation import Ball
 from duban.domain.state import HOLDER
 from duban.domain.terms import UNIT, Status, TaskKind
@@ -175,7 +174,7 @@ def minutes_unswept(session: Session, *, now: datetime) -> int:
 
 
 def _asked(records: Records, notice: str, now: datetime) -> Asked:
-    return Asked(now=now.astimezone(records.notice(notice).tz), calendar=records.calendar)
+    return Asked(now=records.as_of(notice, now).astimezone(records.notice(notice).tz), calendar=records.calendar)
 
 
 #: Nobody was written to.
@@ -224,11 +223,11 @@ def _errand(records: Records, task: TaskRow) -> Errand:
         document_number=notice.document_number,
         unit_id=task.unit_id,
         unit_name=records.unit(task.unit_id).name if task.unit_id else "",
-        deliverable_name=_named(notice, task.deliverable) if task.deliverable else "",
+        deliverable_name=_named(records, notice.id, task.deliverable) if task.deliverable else "",
         text=task.text,
         at=task.at.astimezone(notice.tz),
     )
 
 
-def _named(notice: Notice, key: str) -> str:
-    return deliverable_name(notice.find(key)[1].name, key)
+def _named(records: Records, notice: str, key: str) -> str:
+    return deliverable_name(records.find(notice, key)[1].name, key)

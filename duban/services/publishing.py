@@ -31,21 +31,27 @@ def publish(session: Session, notice: Notice, *, now: datetime, by_person: str =
     """
     records = Records(session)
     if session.get(NoticeRow, notice.id):
-        raise InputRefused(f"通知 {notice.id} 已经发布过", f"notice {notice.id} is published already")
-    for unit in unknown_units(session, named_units(notice)):
-        zh = f"单位名册中没有 {unit}（通知 {notice.id} 提到了它）"
-        raise InputRefused(zh, f"unit {unit} is not in the roster")
+        zh = f"通知 {notice.id} 已经发布过；如有更改，请用补充通知（duban supplement）"
+        raise InputRefused(zh, f"notice {notice.id} is published already: use a supplement (duban supplement)")
+    check_units(session, notice)
     _enter(session, notice, now)
     asked = clauses(notice, records.calendar, published_at=now)
-    owed = [_binding(records, notice, clause, now) for clause in asked]
+    owed = [first_binding(records, notice, clause, now) for clause in asked]
     count = bind(session, owed, notice=notice.id, issuer=notice.issuer, at=now)
-    units = _digest(units_bound(session, asked, issuer=notice.issuer))
+    units = digest_of(units_bound(session, asked, issuer=notice.issuer))
     data = {"revision": revision_hash(notice), "obligations": count, "units": units}
     data |= {"person": by_person} if by_person else {}
     event = record(session, at=now, name="published", by=ISSUER, data=data, notice=notice.id)
     begin(session, notice=notice.id, event=event, at=now)
-    _leave_to_coordinator(session, notice, now)
+    leave_unassigned(session, notice, now)
     return count
+
+
+def check_units(session: Session, notice: Notice) -> None:
+    """InputRefused where the notice names a unit that is not in the roster."""
+    for unit in unknown_units(session, named_units(notice)):
+        zh = f"单位名册中没有 {unit}（通知 {notice.id} 提到了它）"
+        raise InputRefused(zh, f"unit {unit} is not in the roster")
 
 
 def _enter(session: Session, notice: Notice, now: datetime) -> None:
@@ -68,7 +74,7 @@ def _enter(session: Session, notice: Notice, now: datetime) -> None:
     session.flush()
 
 
-def _binding(records: Records, notice: Notice, clause: Clause, now: datetime) -> Binding:
+def first_binding(records: Records, notice: Notice, clause: Clause, now: datetime) -> Binding:
     """A clause with the first look at what it asks, by relation: a ladder may end sooner outside a line of command."""
     wakes = {str(relation): _first_wake(records, notice, clause, relation, now) for relation in Relation}
     return Binding(clause=clause, wake_at=wakes)
@@ -88,11 +94,13 @@ def _first_wake(records: Records, notice: Notice, clause: Clause, relation: Rela
     return wake_at(ball(fresh, rules, records.calendar), (), records.calendar)
 
 
-def _digest(units: Sequence[str]) -> str:
+def digest_of(units: Sequence[str]) -> str:
+    """The digest of a unit list, as events of publishing keep it."""
     return hashlib.sha256("\n".join(units).encode()).hexdigest()
 
 
-def _leave_to_coordinator(session: Session, notice: Notice, now: datetime) -> None:
+def leave_unassigned(session: Session, notice: Notice, now: datetime) -> None:
+    """What binds nobody yet is left to the coordinator, once."""
     for deliverable in unassigned(notice):
         give(
             session,

@@ -4,7 +4,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -13,15 +13,15 @@ from sqlmodel import Session
 from duban.domain.calendar import WorkCalendar
 from duban.domain.deadline import AnySingle
 from duban.domain.due import Due
-from duban.domain.errors import DubanError, NotFound
+from duban.domain.errors import DubanError, InputRefused, NotFound
 from duban.domain.expand import form_of
-from duban.domain.notice import Deliverable, Notice, Step
+from duban.domain.notice import Deliverable, Notice, Stage, Step
 from duban.domain.obligation import Ball, Rules, Standing, ball, reviewer, steps_for
 from duban.domain.roster import Contact, Roster, Unit
 from duban.domain.terms import REVIEW_PREFIX, Relation, Status
 from duban.services.directory import Directory, contact_of, unit_of
 from models import ObligationRow
-from models.notice import revision_in_force, version_in_force
+from models.notice import revision_in_force, revisions_of, version_in_force
 from models.obligation import Facts, Owed
 from models.setting import ROSTER, WORKDAYS, settings, workdays
 from models.unit import all_contacts, all_units
@@ -58,6 +58,7 @@ class Records:
     def __init__(self, session: Session) -> None:
         self.session = session
         self._notices: dict[str, Notice] = {}
+        self._closed: dict[str, datetime] = {}
         self._rules: dict[tuple[str, str], Rules] = {}
         self._balls: dict[object, Ball | None] = {}
 
@@ -104,8 +105,21 @@ class Records:
             version = version_in_force(self.session, notice_id)
             if version is None:
                 raise NotFound(f"没有发布过通知 {notice_id}", f"no notice {notice_id} has been published")
-            self._notices[notice_id] = _kept(f"{notice_id} {version}", lambda: self._read_notice(notice_id))
+            number, sha256, closed_at = version
+            key = f"{notice_id} {(number, sha256)}"
+            self._notices[notice_id] = _kept(key, lambda: self._read_notice(notice_id))
+            if closed_at is not None:
+                self._closed[notice_id] = closed_at
         return self._notices[notice_id]
+
+    def is_closed(self, notice_id: str) -> bool:
+        """The notice is closed or cancelled: nobody is chased, nobody acts. NotFound."""
+        self.notice(notice_id)
+        return notice_id in self._closed
+
+    def as_of(self, notice_id: str, now: datetime) -> datetime:
+        """``now``; of a closed notice the moment at which it was closed: nothing becomes later than it was then."""
+        return min(now, self._closed[notice_id]).astimezone(now.tzinfo) if self.is_closed(notice_id) else now
 
     def _read_notice(self, notice_id: str) -> Notice:
         revision = revision_in_force(self.session, notice_id)
@@ -128,24 +142,60 @@ class Records:
             raise NotFound(f"单位名册中没有 {unit_id}", f"no unit {unit_id}")
         return unit
 
+    def find(self, notice_id: str, deliverable: str) -> tuple[Stage, Deliverable]:
+        """A deliverable (or an occurrence) with its stage: what a supplement has dropped stays as it was then.
+
+        KeyError for what no revision has.
+        """
+        return self.definition(notice_id, deliverable).find(deliverable)
+
+    def definition(self, notice_id: str, deliverable: str) -> Notice:
+        """The definition in force; for what it has no longer, the last one that had it. KeyError."""
+        notice = self.notice(notice_id)
+        return notice if _has(notice, deliverable) else self._former(notice_id, lambda n: _has(n, deliverable))
+
+    def _former(self, notice_id: str, fits: Callable[[Notice], bool]) -> Notice:
+        """The last revision before the one in force that fits; KeyError."""
+        for row in reversed(revisions_of(self.session, notice_id)[:-1]):
+            text = row.definition
+            key = f"{notice_id} {(row.number, row.sha256)}"
+            former: Notice = _kept(key, lambda text=text: Notice.model_validate_json(text))  # type: ignore[misc]
+            if fits(former):
+                return former
+        raise KeyError(notice_id)
+
     def deliverable(self, row: Owing) -> Deliverable:
         """The deliverable of an obligation."""
-        return self.notice(row.notice_id).find(row.deliverable)[1]
+        return self.find(row.notice_id, row.deliverable)[1]
 
     def form(self, row: ObligationRow | Owed) -> AnySingle:
-        """The form of deadline of an obligation."""
-        stage, _ = self.notice(row.notice_id).find(row.deliverable)
-        return form_of(stage, row.unit_class)
+        """The form of deadline of an obligation; of one that is no longer asked for, the last that it had."""
+        notice = self.definition(row.notice_id, row.deliverable)
+        try:
+            return form_of(notice.find(row.deliverable)[0], row.unit_class)
+        except InputRefused:
+            former = self._former(row.notice_id, lambda n: _has_form(n, row))
+            return form_of(former.find(row.deliverable)[0], row.unit_class)
+
+    def class_name(self, row: ObligationRow | Owed) -> str:
+        """The name of the class through which the unit is bound."""
+        notice = self.notice(row.notice_id)
+        if row.unit_class not in notice.classes:
+            notice = self._former(row.notice_id, lambda n: row.unit_class in n.classes)
+        return notice.classes[row.unit_class].name
 
     def rules(self, row: Owing) -> Rules:
         """The rules for an obligation."""
         key = (row.notice_id, row.deliverable)
         if key not in self._rules:
-            self._rules[key] = Rules.of(self.notice(row.notice_id), self.deliverable(row))
+            notice = self.definition(row.notice_id, row.deliverable)
+            self._rules[key] = Rules.of(notice, notice.find(row.deliverable)[1])
         return self._rules[key]
 
     def ball(self, row: Owing) -> Ball | None:
-        """Who holds the ball of an obligation."""
+        """Who holds the ball of an obligation; nobody where the notice is closed."""
+        if self.is_closed(row.notice_id):
+            return None
         turn = row.turn if isinstance(row, Facts) else _turn_of(row)
         if turn not in self._balls:
             self._balls[turn] = ball(_turn(row), self.rules(row), self.calendar)
@@ -154,7 +204,8 @@ class Records:
     def steps(self, row: Owing) -> tuple[Step, ...]:
         """The steps of review that apply to an obligation."""
         parent = self.unit(row.unit_id).parent
-        return steps_for(self.notice(row.notice_id), self.deliverable(row), unit=row.unit_id, parent=parent)
+        notice = self.definition(row.notice_id, row.deliverable)
+        return steps_for(notice, notice.find(row.deliverable)[1], unit=row.unit_id, parent=parent)
 
     def holder(self, row: Owing, owner: str) -> str:
         """The id of the unit that ``owner`` stands for: the obligation's own, or the reviewing one."""
@@ -162,6 +213,19 @@ class Records:
             return row.unit_id
         step = next(s for s in self.rules(row).steps if REVIEW_PREFIX + s.id == owner)
         return reviewer(step, notice=self.notice(row.notice_id), parent=self.unit(row.unit_id).parent)
+
+
+def _has(notice: Notice, deliverable: str) -> bool:
+    wanted = deliverable.partition("@")[0]
+    return any(one.id == wanted for _, one in notice.placed())
+
+
+def _has_form(notice: Notice, row: ObligationRow | Owed) -> bool:
+    """The definition says by when units of the class owe it."""
+    if not _has(notice, row.deliverable):
+        return False
+    deadline = notice.find(row.deliverable)[0].deadline
+    return deadline.kind != "by_class" or row.unit_class in deadline.classes
 
 
 class UnitsOnRecord:

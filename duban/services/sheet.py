@@ -104,7 +104,8 @@ def sheet(session: Session, notice: str, unit: str, deliverable: str, subject: S
 def _sheet(records: Records, row: ObligationRow, rows: list[ObligationRow], subject: Subject, now: datetime) -> Sheet:
     session, number = records.session, row.id or 0
     thing = things.obligation(session, row)
-    notice, deliverable = records.notice(row.notice_id), records.deliverable(row)
+    notice = records.definition(row.notice_id, row.deliverable)
+    deliverable = records.deliverable(row)
     attempts = submissions_of(session, number)
     submission = next((one for one in reversed(attempts) if one.withdrawn_at is None), None)
     files = files_of(session, [one.id or 0 for one in attempts])

@@ -98,7 +98,7 @@ def _situation(
         deliverable=row.deliverable,
         deliverable_name=deliverable_name(records.deliverable(row).name, row.deliverable),
         status=Status(row.status),
-        planned=Planned(class_name=notice.classes[row.unit_class].name, form=records.form(row), due=due),
+        planned=Planned(class_name=records.class_name(row), form=records.form(row), due=due),
         due_day=row.due_day,
         first_day=first,
         tracked=tracked(records, row, handovers),

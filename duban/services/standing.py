@@ -46,6 +46,22 @@ def _zone(records: Records, rows: Rows) -> tzinfo:
     return records.notice(next(iter(rows.values())).notice_id).tz
 
 
+def _is_so(records: Records, mail: MailRow, item: MailItemRow, row: Owed) -> bool:
+    """What an immediate mail says of an obligation is still so."""
+    if row.id in ended_in(mail):
+        return row.status == Status.WAIVED
+    if records.is_closed(row.notice_id) or row.status not in (Status.PENDING, Status.RETURNED):
+        return False
+    # a new day, or that a day stays, is said as long as it does
+    return mail.kind != MailKind.DATE_CHANGED or row.due_at == item.due_at
+
+
+def ended_in(mail: MailRow) -> set[int]:
+    """The obligations of which a mail says that nothing is owed any more."""
+    before = json.loads(mail.detail).get("before", {})
+    return {int(number) for number, day in before.items() if day is None}
+
+
 def _act_of(mail: MailRow) -> Act | None:
     """The act that an immediate mail tells of, where its kind does not say it."""
     found = json.loads(mail.detail).get("act")
@@ -58,9 +74,7 @@ def _stands(records: Records, mail: MailRow, item: MailItemRow, row: Owed) -> bo
         # that a return stands no more is said as long as no other has come
         return told is not Act.TAKE_BACK or row.round == item.round
     if mail.kind not in DIGEST_KINDS:
-        held = row.status in (Status.PENDING, Status.RETURNED) and row.round == item.round
-        # that a day stays is said as long as it does
-        return held and (told is not Act.REFUSE or row.due_at == item.due_at)
+        return row.round == item.round and _is_so(records, mail, item, row)
     ball = records.ball(row)
     return (
         ball is not None

@@ -13,7 +13,7 @@ from duban.domain.phrases import submission_number
 from duban.domain.roster import Unit
 from duban.domain.terms import REVIEW_PREFIX, Status, review_owner
 from duban.services.records import Records
-from models import ObligationRow, SubmissionRow
+from models import NoticeRow, ObligationRow, SubmissionRow
 from models.material import material_of
 from models.obligation import Owed, by_ids, facts_of_units, of_units
 from models.scoping import has_seen_mail, touches
@@ -112,6 +112,12 @@ def _of(session: Session, number: int) -> Thing:
 def notice_within(session: Session, scope: Scope, notice: str) -> bool:
     """True when something of a notice is within ``scope``."""
     return touches(session, scope, notice)
+
+
+def notice(session: Session, notice_id: str) -> Thing:
+    """A notice as a whole; where there is none, a thing that nobody's hat reaches."""
+    row = session.get(NoticeRow, notice_id)
+    return Thing(notice=row.id, issuer=row.issuer_id) if row else Thing()
 
 
 def mail_within(session: Session, scope: Scope, number: str) -> bool:

@@ -64,10 +64,11 @@ def do_together(session: Session, notice: str, requests: Sequence[Request], *, n
     ManyRefused names every unit that it is refused for, and why: roll the transaction back. NotFound for the notice.
     """
     records = Records(session)
-    records.notice(notice)
     wanted = [(request.unit, request.deliverable) for request in requests]
-    records.units.fetch(unit for unit, _ in wanted)
+    # locked first: whoever waits here for a supplement reads the definition that it has put in force
     rows = locked_together(session, notice, wanted)
+    records.notice(notice)
+    records.units.fetch(unit for unit, _ in wanted)
     events: list[int] = []
     refusals: list[tuple[str, DubanError]] = []
     for request in requests:
@@ -87,6 +88,6 @@ def _named(records: Records, notice: str, unit: str, name: str) -> str:
     """``长春市教育局“工作总结”``; what is not known is named as it was asked for."""
     try:
         known = records.unit(unit).name
-        return f"{known}“{deliverable_name(records.notice(notice).find(name)[1].name, name)}”"
+        return f"{known}“{deliverable_name(records.find(notice, name)[1].name, name)}”"
     except (NotFound, KeyError):
         return f"{unit} {name}"

@@ -78,7 +78,7 @@ def handovers_about(records: Records, rows: Collection[ObligationRow | Owed]) ->
 
 def tracked(records: Records, row: ObligationRow | Owed, known: Handovers) -> Tracked:
     """The tracks of one obligation."""
-    notice, ways = records.notice(row.notice_id), media(records, row)
+    notice, ways = records.definition(row.notice_id, row.deliverable), media(records, row)
     found = states(row, ways)
     mine = known.get(row.id or 0, ())
     printed = records.deliverable(row).tracks or (None,)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Engine
+from sqlmodel import Session
 
 from duban.domain.plan import wake_at
 from duban.services.batches import collector_at_rest
@@ -26,6 +27,15 @@ def rebuild(engine: Engine) -> int:
         if len(rows) < BATCH:
             return changed
         last = rows[-1].id
+
+
+def rebuild_notice(session: Session, notice: str) -> int:
+    """The same for one notice, within the transaction that has changed it."""
+    changed, last = 0, 0
+    while rows := facts_after(session, last, BATCH, notice=notice):
+        changed += _correct(Records(session), rows)
+        last = rows[-1].id
+    return changed
 
 
 def _correct(records: Records, rows: Sequence[Facts]) -> int:

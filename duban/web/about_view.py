@@ -107,6 +107,17 @@ class AboutView:
         return day_and_weekday(when, self.now)
 
     @property
+    def state(self) -> str:
+        """``已于10月20日 10:00结束：…``; empty while it is open."""
+        row = self.described.row
+        if row.closed_at is None:
+            return ""
+        why = f"：{row.closed_reason}" if row.closed_reason else ""
+        return (
+            f"本通知已于{stamp(row.closed_at.astimezone(self.notice.tz))}{'撤销' if row.is_cancelled else '结束'}{why}"
+        )
+
+    @property
     def stages(self) -> list[StagePart]:
         return [self._stage(stage.id) for stage in self.notice.stages]
 

@@ -15,7 +15,7 @@ from duban.bootstrap import Duban
 from duban.domain.errors import Busy, Denied, DubanError, LoginNeeded, NotFound, NotStored
 from duban.reading.maildir import Box
 from duban.store.parts import WrongOffset
-from duban.web import demo, health, home, issuer_acts, ledger, mail, notice, own, papers
+from duban.web import demo, ending, health, home, issuer_acts, ledger, mail, notice, own, papers
 from duban.web.api.interface import ROUTERS
 from duban.web.api.pace import Pace
 from duban.web.api.refusals import Page, spoken
@@ -33,7 +33,7 @@ from duban.web.unit import acts, files, receipts
 from duban.web.unit import pages as unit
 
 DOORS = (
-    *(home, ledger, notice, mail, own, login, links, password, demo, health),
+    *(home, ledger, notice, ending, mail, own, login, links, password, demo, health),
     *(unit, files, receipts, acts, papers, issuer_acts, extensions, registry),
     *(inbox, one, previews, opinion),
     *(start, printed, days, last, steps),

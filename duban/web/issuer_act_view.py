@@ -73,10 +73,14 @@ def _ways(board: Board, cell: Cell, *, asks: bool) -> list[Way]:
     if asks:
         names = {Act.EXTEND: "准予延期", Act.REFUSE: "不予延期", **{a: n for a, n in names.items() if a != Act.EXTEND}}
     found = [Way(name=name, url=issuer_door(asked, act.value)) for act, name in names.items()]
-    tracks = board.notice.find(cell.entry.deliverable)[1].tracks
-    if cell.entry.status is not Status.WAIVED and any(track.medium == "paper" for track in tracks):
+    if cell.entry.status is not Status.WAIVED and _by_post(board, cell.entry.deliverable):
         found.append(Way(name="登记收到纸质件", url=issuer_door(asked, "receive")))
     return found
+
+
+def _by_post(board: Board, key: str) -> bool:
+    """Paper is asked for, by the definition in force or by the last one that asked for it."""
+    return any(t.medium == "paper" for c in board.columns if c.key == key for t in c.deliverable.tracks)
 
 
 def days_told(situation: Situation) -> str:

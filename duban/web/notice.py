@@ -7,13 +7,14 @@ from fastapi.responses import HTMLResponse
 
 from duban.domain.access import may
 from duban.domain.deeds import Deed
+from duban.services import things
 from duban.services.answering import still_waiting
 from duban.services.board import board, told
 from duban.services.describing import described
 from duban.services.dossier import dossier
 from duban.services.figures import Show
-from duban.services.things import unit_in_notice
 from duban.web.about_view import AboutView
+from duban.web.ending_view import ways_to_end
 from duban.web.issuer_act_view import ways
 from duban.web.ledger_query import Query
 from duban.web.ledger_view import LedgerView
@@ -30,7 +31,9 @@ def about(visit: Visiting, notice: str) -> HTMLResponse:
     """The definition in force, in words."""
     with visit.reading() as session:
         found = described(session, notice)
-    return visit.page("about.html", notice=found.notice, view=AboutView(found, visit.now))
+        is_ours = may(visit.subject, Deed.ISSUE, things.notice(session, notice))
+    todo = ways_to_end(found.row) if is_ours else []
+    return visit.page("about.html", notice=found.notice, view=AboutView(found, visit.now), ways=todo)
 
 
 @router.get("/notices/{notice}/units/{unit}")
@@ -43,7 +46,7 @@ def unit(visit: Visiting, notice: str, unit: str) -> HTMLResponse:
         about_unit = dossier(session, notice, unit)
         view = LedgerView(found, query, told(session, found))
         asking = still_waiting(session, [cell.obligation for cell in found.cells])
-        is_ours = may(visit.subject, Deed.EXTEND, unit_in_notice(session, notice, unit))
+        is_ours = may(visit.subject, Deed.EXTEND, things.unit_in_notice(session, notice, unit))
     days, people = timeline(about_unit, found.asked.now), contacts(about_unit)
     todo = ways(found, asking) if is_ours else []
     return visit.page("unit.html", board=found, dossier=about_unit, view=view, days=days, people=people, ways=todo)

@@ -110,6 +110,11 @@ def notice_of(session: Session, scope: Scope, params: Params) -> bool:
     return things.notice_within(session, scope, params["notice"])
 
 
+def notice_itself(session: Session, params: Params) -> Thing:
+    """The notice of an address, for its issuer."""
+    return things.notice(session, params["notice"])
+
+
 def mail_of(session: Session, scope: Scope, params: Params) -> bool:
     """The mail of an address."""
     return things.mail_within(session, scope, params["number"])

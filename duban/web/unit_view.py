@@ -33,6 +33,12 @@ EVENTS = {
     "extension_refused": ("不予延期", SOON),
     "sent": ("纸质件寄出", SENT),
     "received": ("收到纸质件", SENT),
+    "supplemented": ("补充通知", SOON),
+    "closed": ("结束通知", IDLE),
+    "cancelled": ("撤销通知", IDLE),
+    "opened_again": ("重新打开通知", SOON),
+    "unit_added": ("增列单位", IDLE),
+    "unit_merged": ("并入其他单位", IDLE),
 }
 #: Events that name a new day.
 WITH_DAY = ("returned", "returned_by_timeout", "extended", "reopened")
@@ -129,7 +135,7 @@ def _note(happening: Happening, now: datetime) -> str:
     """What an event says beyond its name."""
     data: Mapping[str, object] = happening.data
     due = data.get("due_at")
-    parts = [*_paper_note(data), str(data.get("note") or "").rstrip("。；")]
+    parts = [*_paper_note(data), str(data.get("note") or data.get("reason") or "").rstrip("。；")]
     if happening.event in WITH_DAY and isinstance(due, str):
         parts.append(f"新期限{day(named_day(datetime.fromisoformat(due), now.tzinfo or ZONE), now)}")
     wanted = data.get("wanted")

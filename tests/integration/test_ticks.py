@@ -16,7 +16,8 @@ from conftest import installed
 from duban.bootstrap import throw_away
 from duban.clock import real_now
 from duban.domain.errors import DubanError
-from duban.domain.terms import Act
+from duban.domain.roster import Contact
+from duban.domain.terms import Act, Role
 from duban.services.acting import Request, act
 from duban.services.delivering import Sender, recover
 from duban.services.digesting import digest
@@ -255,12 +256,8 @@ def test_what_a_dead_sender_left_is_sent_at_most_once_more(engine: Engine, sende
 
 
 def test_a_poisoned_row_is_parked_and_the_others_leave(engine: Engine, sender: Sender) -> None:
-    units = roster(unit("aa", "clerk", order=1), unit("bb", "clerk", order=2))
-    begin(engine, notice(), units, at=at("2021-09-24 10:00"))
-    with writing(engine) as session:
-        (first, _) = mails(session)
-        first.to_email = "no address"
-        session.add(first)
+    poisoned = replace(unit("aa", order=1), contacts=(Contact(role=Role.CLERK, person="x", email="no address"),))
+    begin(engine, notice(), roster(poisoned, unit("bb", "clerk", order=2)), at=at("2021-09-24 10:00"))
     assert tick(engine, sender, "2021-09-24 10:00") == 1
     with reading(engine) as session:
         assert sorted(mail.state for mail in mails(session)) == [MailState.FAILED, MailState.SENT]

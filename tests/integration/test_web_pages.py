@@ -198,6 +198,7 @@ DOORS = {
     "/notices/{notice}": LEDGER,
     "/notices/{notice}/about": f"{LEDGER}/about",
     "/notices/{notice}/names": f"{LEDGER}/names",
+    **{f"/notices/{{notice}}/{door}": f"{LEDGER}/{door}" for door in ("revisions", "close", "cancel", "reopen")},
     "/notices/{notice}/units/{unit}": f"{LEDGER}/units/baicheng",
     "/mail": "/mail",
     "/mail/{number}": "/mail/1",
