@@ -1,5 +1,6 @@
 """Rows, sessions and queries: the only place that holds SQL. Rows decide nothing."""
 
+import models.seal  # noqa: F401 - seals the log in schemas that are made from the metadata
 from models.account import AccountRow
 from models.adjustment import Adjusted, AdjustmentRow
 from models.api_token import ApiTokenRow

@@ -54,10 +54,14 @@ def bind(session: Session, bindings: Sequence[Binding], *, notice: str, issuer: 
     bound = units_around(session, issuer)
     for clause, group in _alike(bindings):
         _insert(session, group, bound(clause), notice=notice, at=at)
+    return _count(session, notice)
+
+
+def _count(session: Session, notice: str) -> int:
+    """How many obligations a notice has; many are counted one by one by the next tick."""
     # the driver of SQLite does not count what a statement with clauses of its own has inserted
     counted = select(func.count()).select_from(ObligationRow).where(col(ObligationRow.notice_id) == notice)
     total = int(session.execute(counted).scalar_one())
-    # many are counted by the next tick
     (count_anew if total <= COUNTED_AT_ONCE else uncount)(session, notice)
     return total
 
@@ -76,6 +80,7 @@ class Lacking:
         """Insert what lacks, a statement per class; what is there stays as it is."""
         for group, bound in self._groups(session):
             _insert(session, group, bound, notice=self.notice, at=at, only_new=True)
+        _count(session, self.notice)
 
     def units(self, session: Session) -> list[tuple[str, str]]:
         """The same, only asked: unit and deliverable."""

@@ -1,8 +1,8 @@
 """The audit log: every change of an obligation, hash-chained, in the transaction of the change."""
 
-import hashlib
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,12 +10,13 @@ import sqlalchemy
 from sqlalchemy import bindparam, func, update
 from sqlmodel import Field, Session, col, select
 
-from models.bulk import among, table_of
+from duban.domain.chain import GENESIS, End, Link, Verdict, digest, judge
+from models.bulk import Plain, among, table_of
 from models.prepared import Prepared, insertion
 from models.row import Row
 
-#: What the first event is chained to.
-GENESIS = "0" * 64
+#: Events read in one query when the chain is looked through.
+BATCH = 5000
 
 
 class EventRow(Row, table=True):
@@ -24,7 +25,7 @@ class EventRow(Row, table=True):
     __tablename__ = "event"
 
     seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    at: datetime
+    at: datetime = Field(index=True)
     name: str
     by: str
     notice_id: str | None = Field(default=None, index=True)
@@ -69,30 +70,16 @@ def record(
         session.add(ChainHeadRow())
         session.flush()
     last, prev = end or (0, GENESIS)
-    seq = int(last) + 1
-    event = {
-        "seq": seq,
-        "at": at,
-        "name": name,
-        "by": by,
-        "notice_id": notice,
-        "obligation_id": obligation,
-        "data": _canonical(data),
-    }
-    hash_ = _digest(event, prev)
-    _EVENT.run(session, **event, prev=prev, hash=hash_)
+    seq, text = int(last) + 1, _canonical(data)
+    hash_ = digest(Link(seq, _iso(at), by, name, notice, obligation, text, prev, ""))
+    event = {"seq": seq, "at": at, "name": name, "by": by, "notice_id": notice, "obligation_id": obligation}
+    _EVENT.run(session, **event, data=text, prev=prev, hash=hash_)
     _ADVANCE.run(session, to=seq, end=hash_)
     return seq
 
 
-def digest(event: EventRow) -> str:
-    """The hash that an event must have."""
-    return _digest(event.model_dump(exclude={"hash", "prev"}), event.prev)
-
-
-def _digest(event: dict[str, Any], prev: str) -> str:
-    body = event | {"at": event["at"].astimezone(UTC).isoformat()}
-    return hashlib.sha256((prev + _canonical(body)).encode()).hexdigest()
+def _iso(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat()
 
 
 def _canonical(data: dict[str, Any]) -> str:
@@ -147,12 +134,44 @@ def chain(session: Session) -> list[EventRow]:
     return list(session.exec(select(EventRow).order_by(col(EventRow.seq))))
 
 
+_LINK = Plain(*(_TABLE.c[name] for name in Link._fields))
+
+
+def links(session: Session) -> Iterator[Link]:
+    """All events in order as the chain sees them, read bit by bit: also those that somebody has damaged."""
+    connection, last = session.connection(), None
+    moment = _TABLE.c.at.type.dialect_impl(connection.dialect).result_processor(connection.dialect, None)
+    ordered = _LINK.query.order_by(_TABLE.c.seq).limit(BATCH)
+    while rows := connection.execute(ordered.where(_TABLE.c.seq > last) if last is not None else ordered).all():
+        at, said = None, ""
+        for row in rows:
+            if row[1] != at:
+                at, said = row[1], _said(moment, row[1])
+            yield Link(row[0], said, *row[2:])
+        last = rows[-1][0]
+
+
+def _said(moment: Any, raw: Any) -> str:
+    """A moment as the chain has it; empty for what is none."""
+    with suppress(TypeError, ValueError, AttributeError):
+        return _iso(moment(raw) if moment else raw)
+    return ""
+
+
+def head(session: Session) -> End | None:
+    """Where the record says that the chain ends; None before the first event."""
+    found = session.execute(sqlalchemy.select(_END.c.seq, _END.c.hash)).first()
+    return None if found is None else End(found[0], found[1])
+
+
+def look_through(session: Session, *, anchor: End | None = None) -> Verdict:
+    """Is every event as it was written, and is it all? ``anchor``: a number and hash that were printed before.
+
+    Events that are written meanwhile do no harm where the session sees one picture (``models.session.steady``).
+    """
+    return judge(links(session), head=head(session), anchor=anchor)
+
+
 def chain_is_whole(session: Session) -> bool:
     """True when every event has the hash that it must have, and the chain ends where its head says."""
-    prev, seq = GENESIS, 0
-    for event in chain(session):
-        if (event.prev, event.seq) != (prev, seq + 1) or digest(event) != event.hash:
-            return False
-        prev, seq = event.hash, event.seq
-    head = session.exec(select(ChainHeadRow)).one_or_none()
-    return (head.seq, head.hash) == (seq, prev) if head else seq == 0
+    return look_through(session).is_whole

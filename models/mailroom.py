@@ -32,6 +32,12 @@ def oldest_waiting(session: Session) -> datetime | None:
     return session.exec(select(func.min(MailRow.at)).where(col(MailRow.state).in_(WAITING))).one()
 
 
+def overdue_since(session: Session, now: datetime) -> datetime | None:
+    """Since when the oldest mail waits that might have left by ``now``; None: none does."""
+    might = col(MailRow.state).in_([state for state in WAITING if state is not MailState.DATA])
+    return session.exec(select(func.min(MailRow.not_before)).where(might, col(MailRow.not_before) <= now)).one()
+
+
 def locked(session: Session, numbers: Sequence[int]) -> dict[int, MailRow]:
     """These mails, locked for this transaction; by number, where they exist."""
     query = select(MailRow).where(among(session, col(MailRow.id), numbers)).order_by(col(MailRow.id))

@@ -9,13 +9,14 @@ from sqlmodel import Session
 
 from duban.domain.access import Scope
 from models.bulk import table_of
+from models.event import EventRow
 from models.notice import NoticeRow
 from models.obligation import ObligationRow
 from models.outbox import MailItemRow, MailRow
 from models.task import TaskRow
 from models.unit import UnitRow
 
-_OWED, _UNIT, _NOTICE = table_of(ObligationRow), table_of(UnitRow), table_of(NoticeRow)
+_OWED, _UNIT, _NOTICE, _EVENT = (table_of(row) for row in (ObligationRow, UnitRow, NoticeRow, EventRow))
 _MAIL, _ITEM, _TASK = table_of(MailRow), table_of(MailItemRow), table_of(TaskRow)
 
 
@@ -35,6 +36,11 @@ def notices_seen(scope: Scope) -> ColumnElement[bool]:
 def tasks_seen(scope: Scope) -> ColumnElement[bool]:
     """The task at hand is about a notice issued within ``scope``."""
     return true() if scope.is_all else _of_issuers(scope, _TASK.c.notice_id)
+
+
+def events_seen(scope: Scope) -> ColumnElement[bool]:
+    """The event at hand is about a notice issued within ``scope``; those about no notice are for who sees all."""
+    return true() if scope.is_all else _of_issuers(scope, _EVENT.c.notice_id)
 
 
 def mails_seen(scope: Scope) -> ColumnElement[bool]:

@@ -103,3 +103,12 @@ def reading(engine: Engine) -> Iterator[Session]:
     """One transaction that only reads: a consistent picture."""
     with Session(engine, expire_on_commit=False) as session:
         yield session
+
+
+@contextmanager
+def steady(engine: Engine) -> Iterator[Session]:
+    """As ``reading``, and all its queries see one picture, on PostgreSQL too; for what reads long."""
+    is_sqlite = engine.dialect.name == "sqlite"
+    still = engine if is_sqlite else engine.execution_options(isolation_level="REPEATABLE READ")
+    with Session(still, expire_on_commit=False) as session:
+        yield session

@@ -41,6 +41,10 @@ class Within:
     stage: str = ""
     #: a unit, and all below it
     under: str = ""
+    #: a deliverable with all its occurrences
+    material: str = ""
+    #: the step of review that holds the ball
+    step: str = ""
     #: whose eyes these are
     scope: Scope = EVERYTHING
     #: status, due day and due moment of those that are meant; None: all
@@ -61,7 +65,7 @@ def _tallied(session: Session, within: Within) -> dict[tuple[str, Facts], int]:
 
 
 def _is_counted(session: Session, within: Within) -> bool:
-    narrowed = within.unit or within.facts is not None
+    narrowed = within.unit or within.material or within.step or within.facts is not None
     return not narrowed and serves(within.scope) and is_counted(session, within.notice)
 
 
@@ -141,6 +145,11 @@ def _inside(within: Within) -> Iterator[Any]:
         yield col(ObligationRow.unit_id).in_(tree([within.under]))
     if within.stage:
         yield ObligationRow.stage == within.stage
+    if within.material:
+        key = col(ObligationRow.deliverable)
+        yield or_(key == within.material, key.startswith(f"{within.material}@", autoescape=True))
+    if within.step:
+        yield ObligationRow.step == within.step
     if within.facts is not None:
         undated = [status for status, day, _ in within.facts if day is None]
         dated = [facts for facts in within.facts if facts[1] is not None]

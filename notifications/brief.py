@@ -20,8 +20,14 @@ def brief_of(summary: Summary) -> Page:
         action=Action(label="打开工作台", url=one_line(summary.url)) if summary.url else None,
         sender=one_line(summary.sender_name),
         date=full_date(summary.now.date()),
-        foot=("本邮件只发经办人，仅供内部掌握。",),
+        foot=tuple(_foot(summary)),
     )
+
+
+def _foot(summary: Summary) -> Iterator[str]:
+    yield "本邮件只发经办人，仅供内部掌握。"
+    if summary.record_end:
+        yield f"事件记录末条 {one_line(summary.record_end)}，请随邮件留存，供日后核验记录未被改动。"
 
 
 def _headline(summary: Summary) -> str:

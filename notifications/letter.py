@@ -240,6 +240,8 @@ class Summary:
     interruptions: tuple[str, ...] = ()
     #: counts as of ``now``: ``("逾期", 3)``
     figures: tuple[tuple[str, int], ...] = ()
+    #: the end of the record of events, ``NUMBER:HASH``: printed here it shows later that nothing was rewritten
+    record_end: str = ""
     url: str | None = None
     message_id: str
     now: datetime

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import ArgumentError, DatabaseError
 
 from duban.cli import (
+    audit,
     changing,
     drafting,
     founding,
@@ -43,6 +44,8 @@ COMMANDS = (
     materials,
     paper,
     storing,
+    *(writing, drafting, operating, rehearsal, founding, mail, people, keys),
+    *(keeping, audit, materials, paper, storing),
 )
 
 #: The exit code of a call that Ctrl-C broke off, as shells have it.
@@ -51,7 +54,7 @@ USAGE, TEMPORARY = 2, 3
 
 
 def main() -> None:
-    """Run ``duban``: exit 0 ok, 1 findings, 2 usage, 3 temporary."""
+    """Run ``duban``: exit 0 ok, 1 findings, 2 usage, 3 temporary, 4 lost integrity."""
     guarded(app)
 
 

@@ -85,6 +85,8 @@ async def _go_on(duban: Duban, web: socket.socket, say: Say) -> None:
     for child in children:
         child.cancel()
     await asyncio.gather(*children, return_exceptions=True)
+    # open streams end at once, not when their patience ends
+    pages.config.app.state.watch.end()  # type: ignore[union-attr]
     pages.should_exit = True
     await serving
     say("已停止")

@@ -57,6 +57,8 @@ class Deed(StrEnum):
     #: the demo's clock
     MOVE_CLOCK = "move_clock"
     SEE_METRICS = "see_metrics"
+    #: the record of events
+    SEE_AUDIT = "see_audit"
 
     @property
     def zh(self) -> str:
@@ -119,6 +121,7 @@ _ROWS: dict[Deed, tuple[Reach, Reach, Reach, Reach, Reach]] = {
     Deed.MANAGE_ACCOUNTS: (_ALL, _NO, _NO, _NO, _NO),
     Deed.MOVE_CLOCK: (_ALL, _ALL, _NO, _NO, _NO),
     Deed.SEE_METRICS: (_ALL, _NO, _NO, _NO, _NO),
+    Deed.SEE_AUDIT: (_ALL, _ISSUED, _NO, _NO, _NO),
 }
 
 #: Every pair has its answer.
@@ -152,4 +155,5 @@ _ZH = {
     Deed.MANAGE_ACCOUNTS: "管理账号",
     Deed.MOVE_CLOCK: "拨动演示时钟",
     Deed.SEE_METRICS: "查看运行指标",
+    Deed.SEE_AUDIT: "查看事件记录",
 }

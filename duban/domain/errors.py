@@ -9,7 +9,7 @@ from collections.abc import Sequence
 class DubanError(Exception):
     """The root: something that a person is told in one line."""
 
-    #: exit code of the command line: 1 findings, 2 usage, 3 temporary
+    #: exit code of the command line: 1 findings, 2 usage, 3 temporary, 4 lost integrity
     exit_code = 1
 
     def __init__(self, zh: str, en: str = "") -> None:

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from sqlmodel import Session
 
+from duban.domain.calendar import opening
 from duban.domain.jumps import Reading, span
 from duban.services.pausing import paused
 from duban.services.pulse import doubt, quiet
-from models.mailroom import accounts
+from duban.services.records import Records
+from models.mailroom import accounts, overdue_since
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,9 +24,32 @@ class Alarm:
     en: str
 
 
-def alarms(session: Session, real: Reading, *, since: Reading) -> list[Alarm]:
-    """All that is the matter, the gravest first; ``since``: when these pages began to answer."""
-    return [*_clock(session, real), *_silence(session, real, since), *_paused(session), *_stopped(session)]
+#: Minutes of office hours after which a mail that might leave is stuck: three deliveries have passed it by.
+STUCK_AFTER = 30
+
+
+def alarms(session: Session, real: Reading, *, since: Reading, now: datetime) -> list[Alarm]:
+    """All that is the matter, the gravest first.
+
+    ``since``: when these pages began to answer; ``now``: the domain's moment.
+    """
+    found = [*_clock(session, real), *_silence(session, real, since), *_paused(session), *_stopped(session)]
+    # whatever is the matter besides says already why mails wait
+    return found or list(_stuck(session, now))
+
+
+def _stuck(session: Session, now: datetime) -> Iterator[Alarm]:
+    oldest = overdue_since(session, now)
+    if oldest is None:
+        return
+    calendar = Records(session).calendar
+    if not calendar.speaks_at(now):
+        return
+    waited = now - max(oldest, opening(now.date(), now.tzinfo or UTC))
+    minutes = int(waited.total_seconds() // 60)
+    if minutes > STUCK_AFTER:
+        zh = f"有邮件已等待{span(waited)}没有发出。请查看运行情况，或运行 duban mail queue 查看原因。"
+        yield Alarm(name="stuck", zh=zh, en=f"a mail that may leave has waited for {minutes} minutes")
 
 
 def _clock(session: Session, real: Reading) -> Iterator[Alarm]:

@@ -28,7 +28,7 @@ from duban.services.bundle import (
 from duban.services.pausing import pause
 from duban.services.pulse import forget_clock
 from models import MaterialRow
-from models.event import chain_is_whole, record
+from models.event import look_through, record
 from models.material import needed
 from models.migrating import current, migrate
 from models.session import make_engine, reading, writing
@@ -131,11 +131,19 @@ def _database_findings(file: Path, manifest: Manifest) -> Iterator[Finding]:
     with _opened(file) as engine, reading(engine) as session:
         if current(engine) != manifest.schema:
             yield Finding(zh=f"数据库版本不是 {manifest.schema}", en=f"the schema is not {manifest.schema}")
-        if chain_head(session) != manifest.events or not chain_is_whole(session):
-            yield Finding(zh="事件记录与清单不符，或被改动过", en="the chain of events is broken, or another one")
+        yield from _chain_findings(session, manifest)
         # schemas before materials have none
         if MaterialRow.__tablename__ in counts:
             yield from _file_findings(session, manifest)
+
+
+def _chain_findings(session: Session, manifest: Manifest) -> Iterator[Finding]:
+    """The chain of events is whole, and the one whose end the manifest has."""
+    fault = look_through(session).fault
+    if fault:
+        yield Finding(zh=f"事件记录不完整：{fault.zh}", en=f"the chain of events is broken: {fault.en}")
+    elif chain_head(session) != manifest.events:
+        yield Finding(zh="事件记录与清单不符", en="the chain of events is not the one of the manifest")
 
 
 def _file_findings(session: Session, manifest: Manifest) -> Iterator[Finding]:

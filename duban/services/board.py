@@ -66,6 +66,10 @@ class Part:
     stage: str = ""
     #: a unit, and all below it
     under: str = ""
+    #: a deliverable with all its occurrences
+    material: str = ""
+    #: the step of review that holds the ball
+    step: str = ""
     #: None: what is missing, or all where nothing is
     show: Show | None = None
     #: whole rows of the units that have something to show; else single obligations
@@ -152,7 +156,7 @@ def board(session: Session, notice_id: str, part: Part, *, now: datetime) -> Boa
         show=show,
         columns=tuple(columns_of(records, notice, published_at, owed=figures_of)),
         units=units,
-        choices=_choices(records, replace(within, unit="", stage="", under="")),
+        choices=_choices(records, Within(notice=within.notice, scope=within.scope)),
         figures_of=figures_of,
         unit_count=None if is_vast else count_units(session, within),
         total=page.total,
@@ -162,7 +166,15 @@ def board(session: Session, notice_id: str, part: Part, *, now: datetime) -> Boa
 
 
 def _within(notice: str, part: Part) -> Within:
-    return Within(notice=notice, unit=part.unit, stage=part.stage, under=part.under, scope=part.scope)
+    return Within(
+        notice=notice,
+        unit=part.unit,
+        stage=part.stage,
+        under=part.under,
+        material=part.material,
+        step=part.step,
+        scope=part.scope,
+    )
 
 
 def _choices(records: Records, whole: Within) -> tuple[Unit, ...]:

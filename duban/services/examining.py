@@ -9,7 +9,7 @@ from duban.domain.roster import recipients
 from duban.domain.terms import Role
 from duban.services.records import Records
 from models import MailState
-from models.event import chain_is_whole
+from models.event import look_through
 from models.notice import notices
 from models.outbox import mails
 
@@ -76,6 +76,8 @@ def _mails(session: Session) -> Examined:
 
 
 def _chain(session: Session) -> Examined:
-    whole = chain_is_whole(session)
-    zh = "事件记录完整" if whole else "事件记录被改动过，请停用并核查"
-    return Examined(name="events", ok=whole, zh=zh, en="the chain of events is " + ("whole" if whole else "broken"))
+    fault = look_through(session).fault
+    if fault is None:
+        return Examined(name="events", ok=True, zh="事件记录完整", en="the chain of events is whole")
+    zh = f"事件记录不完整：{fault.zh}，请停用并核查"
+    return Examined(name="events", ok=False, zh=zh, en=f"the chain of events is broken: {fault.en}")

@@ -27,6 +27,7 @@ from duban.services.pulse import forget_silences
 from duban.services.records import Owing, Records
 from duban.services.turns import in_groups
 from models import MailRow, MailState
+from models.event import head
 from models.notice import notices
 from models.obligation import Facts, by_ids, to_wake
 from models.outbox import items_of, mails
@@ -109,10 +110,17 @@ def summary(records: Records, mail: MailRow, *, base_url: str | None = None) -> 
         undelivered=found.undelivered,
         interruptions=tuple(json.loads(mail.detail).get("interruptions", ())),
         figures=_figures(records, own, mail.at),
+        record_end=_record_end(records),
         url=base_url,
         message_id=mail.message_id,
         now=mail.at.astimezone(own[0].tz),
     )
+
+
+def _record_end(records: Records) -> str:
+    """As ``duban audit verify --anchor`` takes it."""
+    end = head(records.session)
+    return f"{end.seq}:{end.hash}" if end else ""
 
 
 def _findings(records: Records, own: Sequence[Notice], now: datetime) -> _Findings:

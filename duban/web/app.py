@@ -1,5 +1,6 @@
 """The application: doors, static files, strict headers, and every refusal as a page that says what to do."""
 
+from functools import partial
 from urllib.parse import quote
 
 from fastapi import Depends, FastAPI, Request, Response
@@ -15,13 +16,14 @@ from duban.bootstrap import Duban
 from duban.domain.errors import Busy, Denied, DubanError, LoginNeeded, NotFound, NotStored
 from duban.reading.maildir import Box
 from duban.store.parts import WrongOffset
-from duban.web import demo, ending, health, home, issuer_acts, ledger, mail, notice, own, papers
+from duban.web import demo, ending, find, flow, health, home, issuer_acts, ledger, live, mail, notice, own, papers
 from duban.web.api.interface import ROUTERS
 from duban.web.api.pace import Pace
 from duban.web.api.refusals import Page, spoken
+from duban.web.audit import doors as audit
 from duban.web.entry import links, login, password
 from duban.web.extensions import doors as extensions
-from duban.web.guard import STRICT, StrictHeaders, known_hosts, mask_access_log
+from duban.web.guard import STRICT, StrictHeaders, headers_for, known_hosts, mask_access_log
 from duban.web.inlet import Inlet
 from duban.web.pages import FOLDER, render
 from duban.web.publish import days, last, start, steps
@@ -31,12 +33,16 @@ from duban.web.review import inbox, one, opinion, previews
 from duban.web.rules import SAFE, FirstPassword, admit, learn_form
 from duban.web.unit import acts, files, receipts
 from duban.web.unit import pages as unit
+from duban.web.watching import Watch
+from models.event import head
+from models.session import reading
 
 DOORS = (
     *(home, ledger, notice, ending, mail, own, login, links, password, demo, health),
     *(unit, files, receipts, acts, papers, issuer_acts, extensions, registry),
     *(inbox, one, previews, opinion),
     *(start, printed, days, last, steps),
+    *(audit, flow, live, find),
 )
 
 
@@ -49,14 +55,21 @@ def create_app(duban: Duban) -> FastAPI:
     app.state.box = Box(duban.settings.maildir)
     app.state.inlet = Inlet()
     app.state.pace = Pace()
+    app.state.watch = Watch(partial(_last_event, duban))
     for router in (*(door.router for door in DOORS), *ROUTERS):
         app.include_router(router)
     app.mount("/static", Files(directory=FOLDER / "static"), name="static")
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=known_hosts(duban.settings), www_redirect=False)
-    app.add_middleware(StrictHeaders)
+    app.add_middleware(StrictHeaders, headers=headers_for(duban.settings))
     for error, page in _REFUSALS.items():
         app.add_exception_handler(error, spoken(page))
     return app
+
+
+def _last_event(duban: Duban) -> int:
+    with reading(duban.engine) as session:
+        end = head(session)
+    return end.seq if end else 0
 
 
 #: What a refusal is to a program; all others are 400.
@@ -145,9 +158,12 @@ def _busy(request: Request, __: Exception) -> Response:
     return answer
 
 
-def _broken(_: Request, __: Exception) -> Response:
+def _broken(request: Request, __: Exception) -> Response:
+    """The one answer that no middleware of ours sees."""
     todo = "请刷新一次。仍然如此，请把打开这一页的网址和时间告诉维护这台机器的人，错误已写入日志。"
-    return _error(500, "这一页出了错", "错在程序，不在您；没有改动任何数据。", todo)
+    answer = _error(500, "这一页出了错", "错在程序，不在您；没有改动任何数据。", todo)
+    answer.headers.update(headers_for(request.app.state.duban.settings))
+    return answer
 
 
 #: The page that tells of each kind of error; programs at their own interface are told the same as JSON.

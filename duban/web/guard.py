@@ -14,7 +14,11 @@ LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 #: Bound to these, the server answers for every name that leads to it.
 ANY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
 
-PAGES = "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'self'; form-action 'self'"
+#: Nothing inline anywhere: no page has a script or a style of its own, so that nothing typed in can become one.
+PAGES = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; object-src 'none'; base-uri 'none'; "
+    "frame-ancestors 'self'; form-action 'self'"
+)
 #: A mail may style itself and nothing else: no script, no picture, no request.
 MAILS = (
     "sandbox; default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; "
@@ -35,17 +39,23 @@ STRICT = {
 }
 
 
+def headers_for(settings: Settings) -> dict[str, str]:
+    """The strict headers of an installation; reached by https, browsers are to come by nothing else for a year."""
+    return STRICT | ({"Strict-Transport-Security": "max-age=31536000"} if settings.is_https else {})
+
+
 class StrictHeaders:
     """Puts the strict headers on every answer; what an answer says itself stays."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, headers: dict[str, str]) -> None:
         self.app = app
+        self.headers = headers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def strictly(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in STRICT.items():
+                for name, value in self.headers.items():
                     headers.setdefault(name, value)
             await send(message)
 

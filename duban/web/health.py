@@ -43,7 +43,7 @@ def readyz(visit: Visiting) -> JSONResponse:
         now = visit.now
         with visit.reading() as session:
             said, late = last_said_at(session), minutes_unswept(session, now=now)
-            found = alarms(session, real_reading(), since=since(visit.request))
+            found = alarms(session, real_reading(), since=since(visit.request), now=now)
         facts = {"database": "ok", "schema": "current" if is_current(visit.duban.engine) else "old"}
     except SQLAlchemyError:
         return JSONResponse({"ready": False, "database": "down"}, status_code=503)

@@ -29,11 +29,22 @@ def ledger(
     unit: Word = "",
     stage: Word = "",
     under: Word = "",
+    material: Word = "",
+    step: Word = "",
     view: Word = "",
     page: int = 1,
 ) -> HTMLResponse:
     """Unit × material, or one row per obligation; filtered."""
-    asked = Asked.read(notice, show=show, unit=unit, stage=stage, under=under, view=view, page=page)
+    words = {
+        "show": show,
+        "unit": unit,
+        "stage": stage,
+        "under": under,
+        "material": material,
+        "step": step,
+        "view": view,
+    }
+    asked = Asked.read(notice, **words, page=page)
     return _page(visit, asked, template="rows.html" if asked.view == "rows" else "ledger.html")
 
 

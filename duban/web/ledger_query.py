@@ -42,6 +42,9 @@ class Query:
     stage: str = ""
     #: a unit, and all below it
     under: str = ""
+    #: a deliverable with all its occurrences, and a step of review: as boxes of the flow view ask
+    material: str = ""
+    step: str = ""
     view: View = "matrix"
     page: int = 1
 
@@ -54,6 +57,8 @@ class Query:
         unit: str = "",
         stage: str = "",
         under: str = "",
+        material: str = "",
+        step: str = "",
         view: str = "",
         page: int = 1,
     ) -> "Query":
@@ -64,6 +69,8 @@ class Query:
             unit=unit,
             stage=stage,
             under=under,
+            material=material,
+            step=step,
             view="rows" if view == "rows" else "matrix",
             page=min(max(1, page), LAST_PAGE),
         )
@@ -72,8 +79,8 @@ class Query:
     def part(self) -> Part:
         """What the record is asked for."""
         size, by_unit = PAGE[self.view], self.view == "matrix"
-        narrowed = Part(unit=self.unit, stage=self.stage, under=self.under, show=self.show)
-        return replace(narrowed, by_unit=by_unit, page=self.page, size=size)
+        narrowed = Part(unit=self.unit, stage=self.stage, under=self.under, material=self.material, step=self.step)
+        return replace(narrowed, show=self.show, by_unit=by_unit, page=self.page, size=size)
 
     def url(self, **changes: object) -> str:
         """The address of this query with other values, on its first page unless a page is named."""
@@ -90,6 +97,8 @@ class Query:
             "unit": asked.unit,
             "stage": asked.stage,
             "under": asked.under,
+            "material": asked.material,
+            "step": asked.step,
             "view": "rows" if asked.view == "rows" else "",
             "page": str(asked.page) if asked.page > 1 else "",
         }

@@ -119,6 +119,13 @@ class LedgerView:
         self._unit = board.units
 
     @property
+    def material_name(self) -> str:
+        """The material that alone is listed; a notice may not have it any more."""
+        asked = self.query.material
+        names = {deliverable.id: deliverable.name for _, deliverable in self.board.notice.placed()}
+        return names.get(asked, asked)
+
+    @property
     def filters(self) -> list[FilterLink]:
         """Every figure with its rows; those that count nothing only where people look for them."""
         return [

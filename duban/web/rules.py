@@ -25,6 +25,8 @@ COOKIE, HTTPS_COOKIE = "duban", "__Host-duban"
 #: Where a form carries its token, and a program that posts for a page.
 FIELD, HEADER = "csrf", "x-csrf-token"
 SAFE = ("GET", "HEAD", "OPTIONS")
+#: What a page says that is read again because something changed.
+QUIET = "x-live"
 #: The content of a form that is read before its door.
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 #: Doors that stay open while a first password must be changed.
@@ -52,6 +54,8 @@ class Rule:
     is_local: bool = False
     #: in the demo, people at this machine neither
     is_demo: bool = False
+    #: asked by a page on its own: nobody is there, and the session goes on towards its end
+    is_quiet: bool = False
     #: the door reads its body itself: its token comes in the header, or as ``?csrf=``
     streams: bool = False
 
@@ -145,7 +149,7 @@ def admit(request: Request) -> None:
         raise NotFound("没有这个网址", "no such address")
     duban: Duban = request.app.state.duban
     rule: Rule | None = getattr(request.scope.get("endpoint"), "rule", None)
-    request.state.guest = found = None if rule and rule.is_blind else _guest(request, duban)
+    request.state.guest = found = None if rule and rule.is_blind else guest_of(request, duban)
     _check_post(request, found)
     if rule is None:
         raise Denied("这一页没有开放", "no rule opens this door")
@@ -155,7 +159,7 @@ def admit(request: Request) -> None:
         _check(rule, request, duban, found)
 
 
-def _guest(request: Request, duban: Duban) -> Guest | None:
+def guest_of(request: Request, duban: Duban) -> Guest | None:
     """Who comes in: a program by its token, a browser by its session."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
@@ -167,11 +171,18 @@ def _guest(request: Request, duban: Duban) -> Guest | None:
     real = real_now()
     with reading(duban.engine) as session:
         found = sessions.guest(session, cookie, now=clock_of(duban).now(), real_now=real)
-        is_stale = found is not None and sessions.is_stale(session, cookie, real_now=real)
+        is_used = found is not None and not _is_quiet(request)
+        is_stale = is_used and sessions.is_stale(session, cookie, real_now=real)
     if is_stale:
         with writing(duban.engine) as session:
             sessions.keep_alive(session, cookie, real_now=real)
     return found
+
+
+def _is_quiet(request: Request) -> bool:
+    """Asked by a page on its own: a session that nobody uses ends all the same."""
+    rule: Rule | None = getattr(request.scope.get("endpoint"), "rule", None)
+    return QUIET in request.headers or (rule is not None and rule.is_quiet)
 
 
 def _check_post(request: Request, found: Guest | None) -> None:

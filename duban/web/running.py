@@ -1,5 +1,7 @@
 """What the pages know of their own running: since when they answer, and what to warn of."""
 
+from datetime import datetime
+
 from fastapi import Request
 from sqlmodel import Session
 
@@ -17,6 +19,6 @@ def since(request: Request) -> Reading:
     return first
 
 
-def warnings(session: Session, request: Request) -> list[str]:
-    """What a person should see to, for the banner of every page."""
-    return [alarm.zh for alarm in alarms(session, real_reading(), since=since(request))]
+def warnings(session: Session, request: Request, now: datetime) -> list[str]:
+    """What a person should see to as of ``now`` (the domain's moment), for the banner of every page."""
+    return [alarm.zh for alarm in alarms(session, real_reading(), since=since(request), now=now)]

@@ -43,6 +43,7 @@ PLACES = (
     (Deed.ISSUE, "起草和发布", "/publish", "publish"),
     (Deed.HAND_ON, "我的报送", "/my", "my"),
     (Deed.SEE_MAIL, "邮箱", "/mail", "mail"),
+    (Deed.SEE_AUDIT, "事件记录", "/audit", "audit"),
 )
 #: After so many minutes without a tick people are told that mails are late.
 LATE_SWEEP = 15
@@ -139,7 +140,7 @@ class Visit:
             # how the machine is kept is for those who keep it
             is_keeper = self.subject.wears(*KEEPERS)
             unswept = minutes_unswept(session, now=self.now) if is_keeper else 0
-            values.setdefault("warnings", warnings(session, self.request) if is_keeper else [])
+            values.setdefault("warnings", warnings(session, self.request, self.now) if is_keeper else [])
         settings = self.duban.settings
         frame = {
             "now": self.now,
@@ -167,6 +168,7 @@ class Visit:
             "places": places,
             "moves_clock": may_somewhere(subject, Deed.MOVE_CLOCK),
             "sees_runs": subject.wears(*KEEPERS),
+            "searches": may_somewhere(subject, Deed.SEE_LEDGER),
         }
 
 

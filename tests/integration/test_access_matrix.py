@@ -324,6 +324,13 @@ def test_lists_hold_nothing_foreign(untouched: Duban) -> None:
         "/registry?q=市",
         "/extensions",
         "/publish",
+        "/audit",
+        "/audit/events.csv",
+        "/search?q=re",
+        "/search?q=aa",
+        "/search?q=bb",
+        "/search?q=zz",
+        f"/notices/{MINE.id}/flow",
     )
     seen = {}
     for name in GUESTS:

@@ -14,9 +14,11 @@ import pytest
 from duban.bootstrap import Duban, mark_demo, open_duban, set_clock
 from duban.cli.prefect_processes import answers, server, timetable
 from duban.clock import Clock
+from duban.reading.runs import Runs, runs_of
 from duban.services.publishing import publish
 from duban.services.replaying import begin
 from duban.settings import Settings
+from duban.web.flow_view import deployment_names
 from factories import at, notice, on, roster, stage
 from models import NoticeRow
 from models.said import waiting
@@ -143,6 +145,22 @@ def seen(api: Api, run: str, duban: Duban) -> dict[str, Any]:
         data = artifact["data"]
         found[artifact["type"]] = json.loads(data) if artifact["type"] == "table" else data
     return found
+
+
+def test_the_page_of_a_notice_knows_its_last_and_its_next_run(api: Api, duban: Duban, serving: Serving) -> None:
+    port, first = duban.settings.prefect_port, deployment_names("test-2021-1", "测〔2021〕1号")
+    run = api.run(CHAIN, notice="test-2021-1")
+    api.ended(run)
+    found = runs_of("test-2021-1", first, port=port)
+    assert found is not None
+    assert found.last
+    assert found.next
+    assert (found.last.id, found.last.state, found.next.state) == (run, "COMPLETED", "SCHEDULED")
+    assert found.last.message.startswith("到期应说")
+    assert found.last.at < found.next.at
+    second = deployment_names("test-2021-2", "测〔2021〕2号/附件")
+    until(lambda: (later := runs_of("test-2021-2", second, port=port)) and later.next)
+    assert runs_of("test-2021-2", first, port=port) == Runs()
 
 
 def test_a_share_of_a_sweep_has_a_task_for_each_part_and_each_is_on_record(api: Api, serving: Serving) -> None:

@@ -4,6 +4,7 @@ import ast
 import importlib
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -117,6 +118,7 @@ def contract() -> Iterator[str]:
             yield line.removeprefix("- ")
 
 
+@cache
 def named() -> set[str]:
     """The sentences (or their beginnings) that tests name."""
     found = set()

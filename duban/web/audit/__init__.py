@@ -1,0 +1,1 @@
+"""The record of events: looked through, exported, verified."""
