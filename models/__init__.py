@@ -11,6 +11,7 @@ from models.event import ChainHeadRow, EventRow
 from models.extension import ExtensionRequestRow, ExtensionRow
 from models.handover import HandoverRow
 from models.heartbeat import HeartbeatRow
+from models.hold import HoldRow
 from models.login_link import LoginLinkRow
 from models.material import MaterialRow
 from models.notice import NoticeRow, RevisionRow
@@ -18,6 +19,8 @@ from models.obligation import ObligationRow
 from models.opinion import OpinionRow
 from models.outbox import MailItemRow, MailRow, MailState
 from models.person import GrantRow, PersonRow
+from models.phone_note import PhoneNoteRow
+from models.pressing import PressedMailRow, PressRow
 from models.said import ActionState, DueActionRow, SaidRow
 from models.setting import SettingRow, WorkdayRow
 from models.submission import ReviewRow, SubmissionRow
@@ -47,6 +50,7 @@ __all__ = [
     "GrantRow",
     "HandoverRow",
     "HeartbeatRow",
+    "HoldRow",
     "LoginLinkRow",
     "MailItemRow",
     "MailRow",
@@ -56,6 +60,9 @@ __all__ = [
     "ObligationRow",
     "OpinionRow",
     "PersonRow",
+    "PhoneNoteRow",
+    "PressRow",
+    "PressedMailRow",
     "ReviewRow",
     "RevisionRow",
     "SaidRow",

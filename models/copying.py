@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Select, Table, delete, insert, select, update
 from sqlmodel import Session
 
+from models.hold import HoldRow
 from models.obligation import ObligationRow
 from models.outbox import MailItemRow, MailRow
 from models.row import metadata
@@ -42,7 +43,7 @@ def _queries(notice: str | None) -> Iterator[tuple[Table, Select[Any]]]:
         yield tables[name], _of(tables[name], column, notice)
     obligations = tables[str(ObligationRow.__tablename__)]
     mine = _of(obligations, "notice_id", notice).with_only_columns(obligations.c.id)
-    for row in (SaidRow, DueActionRow):
+    for row in (SaidRow, DueActionRow, HoldRow):
         table = tables[str(row.__tablename__)]
         yield table, select(table).where(table.c.obligation_id.in_(mine))
     items, mails = tables[str(MailItemRow.__tablename__)], tables[str(MailRow.__tablename__)]

@@ -17,6 +17,8 @@ from models.row import Row
 
 #: Events read in one query when the chain is looked through.
 BATCH = 5000
+#: What is noted of an obligation and changes nothing of it.
+BESIDE = ("held", "hold_lifted")
 
 
 class EventRow(Row, table=True):
@@ -99,10 +101,11 @@ def reason_of(session: Session, seq: int) -> str:
 
 
 _TABLE = table_of(EventRow)
+_CHANGES = sqlalchemy.and_(*(_TABLE.c.name != name for name in BESIDE))
 _LAST = Prepared(
     lambda _: (
         sqlalchemy.select(_TABLE.c.name)
-        .where(_TABLE.c.obligation_id == bindparam("owed"))
+        .where(_TABLE.c.obligation_id == bindparam("owed"), _CHANGES)
         .order_by(_TABLE.c.seq.desc())
         .limit(1)
     ),
@@ -111,14 +114,14 @@ _LAST = Prepared(
 
 
 def last_name(session: Session, obligation: int) -> str | None:
-    """The name of the last event of an obligation; None where there is none but that of its publication."""
+    """The name of the last event that changed an obligation; None where there is none but that of its publication."""
     found = _LAST.first(session, owed=obligation)
     return None if found is None else str(found[0])
 
 
 def last_names(session: Session, obligations: Collection[int]) -> dict[int, str]:
-    """The name of the last event of each of some obligations; those without are left out."""
-    mine = among(session, _TABLE.c.obligation_id, obligations)
+    """The name of the last event that changed each of some obligations; those without are left out."""
+    mine = among(session, _TABLE.c.obligation_id, obligations) & _CHANGES
     last = sqlalchemy.select(func.max(_TABLE.c.seq)).where(mine).group_by(_TABLE.c.obligation_id)
     query = sqlalchemy.select(_TABLE.c.obligation_id, _TABLE.c.name).where(_TABLE.c.seq.in_(last))
     return dict(session.connection().execute(query).tuples().all())

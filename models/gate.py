@@ -13,7 +13,7 @@ from models.entry_link import LINKS
 from models.notice import NoticeRow
 from models.obligation import ObligationRow
 from models.prepared import Prepared
-from models.setting import ROSTER, WORKDAYS, SettingRow, new_version
+from models.setting import HOLDS, ROSTER, WORKDAYS, SettingRow, new_version
 from models.unit import ContactRow
 
 
@@ -32,6 +32,8 @@ class Gate(NamedTuple):
     revisions: int | None
     #: changes when a link is taken away
     links: str | None
+    #: changes when somebody is held, or no longer
+    holds: str | None
 
 
 def _value(key: Any) -> Any:
@@ -55,6 +57,7 @@ def _gate(kind: str) -> Any:
         _value(WORKDAYS),
         select(func.sum(col(NoticeRow.revision) + col(NoticeRow.turns))).scalar_subquery(),
         _value(LINKS),
+        _value(HOLDS),
     )
 
 

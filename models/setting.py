@@ -72,6 +72,7 @@ def put_workdays(session: Session, days: Mapping[date, bool], source: str) -> No
 #: What readers may keep as long as its version stands.
 WORKDAYS = "workdays_version"
 ROSTER = "roster_version"
+HOLDS = "holds_version"
 
 
 def new_version(session: Session, what: str) -> None:

@@ -29,6 +29,34 @@ def told_since(session: Session, kinds: Iterable[str], since: datetime) -> dict[
     return found
 
 
+def told_about(
+    session: Session, obligations: Collection[int], kinds: Iterable[str], since: datetime
+) -> dict[int, set[str]]:
+    """Obligation → the addresses (in small letters) that a mail of these kinds about it goes to, or has gone to.
+
+    Of mails made since a moment; those that were cancelled or failed told nobody.
+    """
+    dead = [str(MailState.CANCELLED), str(MailState.FAILED)]
+    query = (
+        sqlalchemy.select(col(MailItemRow.obligation_id), col(MailRow.to_email))
+        .join_from(MailItemRow, MailRow, col(MailRow.id) == col(MailItemRow.mail_id))
+        .where(among(session, col(MailItemRow.obligation_id), sorted(obligations)), col(MailRow.at) >= since)
+        .where(col(MailRow.kind).in_([str(kind) for kind in kinds]), col(MailRow.state).not_in(dead))
+    )
+    found: dict[int, set[str]] = {}
+    for obligation, email in session.execute(query):
+        found.setdefault(obligation, set()).add(email.lower())
+    return found
+
+
+def written_since(session: Session, kinds: Iterable[str], since: datetime) -> set[str]:
+    """The addresses (in small letters) to which a mail of these kinds goes, or has gone, made since a moment."""
+    dead = [str(MailState.CANCELLED), str(MailState.FAILED)]
+    query = sqlalchemy.select(col(MailRow.to_email)).distinct()
+    told = query.where(col(MailRow.at) >= since, col(MailRow.kind).in_([str(kind) for kind in kinds]))
+    return {email.lower() for email in session.execute(told.where(col(MailRow.state).not_in(dead))).scalars()}
+
+
 def threads(session: Session, emails: Collection[str]) -> dict[tuple[str, str], str]:
     """Notice and address → the Message-ID of the notice mail that this person got first."""
     table = table_of(MailRow)

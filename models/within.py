@@ -14,8 +14,9 @@ from sqlalchemy import func, or_, tuple_
 from sqlmodel import Session, col, select
 
 from duban.domain.access import EVERYTHING, Scope
-from models.bulk import among, table_of
-from models.obligation import ObligationRow
+from models.bulk import among, fetch, table_of
+from models.obligation import FACTS, ObligationRow
+from models.obligation import Facts as Owing
 from models.scoping import obligations_seen, tree
 from models.tally import TallyRow, counted, is_counted, of_notices, serves
 from models.unit import UnitRow
@@ -120,6 +121,11 @@ def rows_within(session: Session, within: Within, *, offset: int, limit: int) ->
     """Such obligations, by unit order, then the notice's order."""
     query = select(ObligationRow).where(*_inside(within)).order_by(*_IN_ORDER)
     return list(session.exec(query.offset(offset).limit(limit)))
+
+
+def facts_within(session: Session, within: Within) -> list[Owing]:
+    """Such obligations, in the same order, with what a judgement needs of them."""
+    return fetch(session, FACTS, FACTS.query.where(*_inside(within)).order_by(*_IN_ORDER), Owing._make)
 
 
 def rows_of_units(session: Session, within: Within, units: Sequence[str]) -> list[ObligationRow]:

@@ -69,7 +69,7 @@ def subject_of(letter: Words) -> str:
     """The whole subject; one that may be answered ends with its code."""
     match letter:
         case Letter():
-            return coded(subject(letter), letter.code)
+            return ("【测试】" if letter.is_trial else "") + coded(subject(letter), letter.code)
         case WayIn():
             return coded(way_in_subject(letter), letter.code)
     return summary_subject(letter)

@@ -179,6 +179,8 @@ class Letter:
     addendum: Addendum | None = None
     #: one more sentence of the coordinator, e.g. which supplement moved the day
     note: str = ""
+    #: for whoever wants to see it before; its subject says so
+    is_trial: bool = False
 
     @property
     def entrances(self) -> tuple[Entrance, ...]:

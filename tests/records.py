@@ -15,10 +15,14 @@ from duban.domain.throttle import ACCOUNT
 from duban.reading.workdays import seed
 from duban.services import sessions
 from duban.services.acting import Request, act
+from duban.services.choosing import Chosen
 from duban.services.delivering import Sender
 from duban.services.entering import login_link
+from duban.services.holding import hold
 from duban.services.installing import seed_calendar
+from duban.services.noting import Call, note
 from duban.services.people import add_person, give
+from duban.services.pressing import press
 from duban.services.pulse import beat
 from duban.services.replaying import begin, live_through
 from duban.services.throttling import may_try
@@ -46,6 +50,8 @@ FILE = "总结\n".encode() * 1000
 FILE_HASH = hashlib.sha256(FILE).hexdigest()
 FILE_NAME = f"uploads/{FILE_HASH[:2]}/{FILE_HASH[2:]}"
 START, END = at("2021-09-24 10:00"), at("2021-10-26 10:00")
+#: A day on which the ladder says nothing to bb.
+LATER = at("2021-10-27 10:00")
 BOTH = [{"medium": "electronic", "to": "office"}, {"medium": "paper", "to": "office", "copies": 2}]
 NOTICE = notice(stage(on("2021-10-15"), deliverable("report"), deliverable("photos", tracks=BOTH)))
 UNITS = roster(
@@ -100,6 +106,7 @@ def fill(engine: Engine) -> None:
         session.merge(CirculationRow(notice_id=NOTICE.id, event=1, at=START, after="aa", done_at=END))
         _hand_in(session)
         _draft(session)
+        _chase(session)
         beat(session, "deliver", real_now=Reading(at=END.astimezone(UTC), boot="b", uptime=12.5))
         come_in(session, mint)
 
@@ -114,6 +121,14 @@ def come_in(session: Session, mint: Mint) -> None:
     session.add(ApiTokenRow(hash="0" * 64, person_id=person.id or 0, name="报表", made_at=END, expires_at=END))
     session.merge(UnitWordRow(unit_id="aa", word="$argon2id$", set_at=END))
     may_try(session, ACCOUNT, "nobody", real_now=END)
+
+
+def _chase(session: Session) -> None:
+    """A unit is reminded by hand, held, and telephoned."""
+    press(session, Chosen(notice=NOTICE.id, ticked=frozenset({"bb/report"})), key="k", by="zhang", now=LATER)
+    hold(session, NOTICE.id, [("bb", "report")], reason="已收到", by="zhang", now=LATER)
+    call = Call(notice=NOTICE.id, unit="bb", person="王老师", called_at=END, said="本周报送")
+    note(session, call, key="k", by="zhang", now=LATER)
 
 
 def _hand_in(session: Session) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError
 from duban.cli import (
     audit,
     changing,
+    desk,
     drafting,
     founding,
     keeping,
@@ -31,20 +32,7 @@ from duban.domain.errors import DubanError
 
 #: importing a module of commands registers them
 COMMANDS = (
-    writing,
-    drafting,
-    operating,
-    changing,
-    rehearsal,
-    founding,
-    mail,
-    people,
-    keys,
-    keeping,
-    materials,
-    paper,
-    storing,
-    *(writing, drafting, operating, rehearsal, founding, mail, people, keys),
+    *(writing, drafting, operating, changing, desk, rehearsal, founding, mail, people, keys),
     *(keeping, audit, materials, paper, storing),
 )
 

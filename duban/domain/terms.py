@@ -92,6 +92,8 @@ class MailKind(Word):
     SUMMARY = "summary"
     #: a way in: a login link, a link sent again, a link handed on
     LINK = "link"
+    #: the very mail that a unit would get, for whoever asks for it: it tells nobody anything
+    TRIAL = "trial"
 
 
 #: The kinds that wait for the one digest a person a day, mildest first.
@@ -212,6 +214,7 @@ _WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "date_changed": ("期限调整", "date changed"),
         "summary": ("每日小结", "daily summary"),
         "link": ("登录链接", "login link"),
+        "trial": ("测试", "test"),
     },
     "Decision": {
         "approved": ("审核通过", "approved"),

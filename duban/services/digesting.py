@@ -11,8 +11,12 @@ from duban.domain.terms import DIGEST_KINDS, MailKind, Role
 from duban.services.batches import collector_at_rest
 from duban.services.mailing import Item, Parcels, mail_of, report_gap
 from duban.services.records import Records
+from duban.services.turns import key_of
 from models import ActionState
 from models.enqueueing import enqueue
+from models.hold import Turn, held_of
+from models.outbox import LEFT
+from models.pressing import NOT_BEGUN, pressed_about
 from models.said import Waiting, settle, waiting
 from models.session import writing
 from models.told import told_since
@@ -35,8 +39,9 @@ class _Sorted:
 def digest(engine: Engine, *, now: datetime) -> int:
     """Put the digests that may go out at ``now`` into the outbox; answers how many.
 
-    Only on a working day between 09:00 and 17:00. What no longer stands is void; what an immediate mail of
-    the same day has said is not repeated; a person who has had today's digest waits for the next working day.
+    Only on a working day between 09:00 and 17:00. What no longer stands is void; what an immediate mail, or one
+    written by hand, of the same day has said is not repeated; while such a mail waits to leave, or the turn is held,
+    the action waits too. A person who has had today's digest waits for the next working day.
     """
     with collector_at_rest(), writing(engine) as session:
         records = Records(session)
@@ -65,19 +70,48 @@ def _sort(records: Records, actions: Sequence[Waiting], now: datetime) -> tuple[
     parcels, found = Parcels(records), _Sorted()
     told = _told_today(records, actions, now)
     latest = {action.facts.id: action.rung for action in actions}
+    held = held_of(records.session, latest)
     for action in sorted(actions, key=_place):
         if not still_stands(records, action) or latest[action.facts.id] != action.rung:
             found.void.append(action.id)
-        else:
-            _address(parcels, found, action, told.get(action.facts.id, frozenset()), now)
+        elif turn_waiting(action) not in held:
+            _address(parcels, found, action, told.get(action.facts.id, _NOBODY), now)
     return parcels, found
 
 
-def _told_today(records: Records, actions: Sequence[Waiting], now: datetime) -> Mapping[int, set[str]]:
-    """Obligation → who has been told of it today by an immediate mail; today begins in its notice's zone."""
-    zones = {action.facts.id: records.notice(action.facts.notice_id).tz for action in actions}
-    by_zone = {zone: told_since(records.session, TOLD_AT_ONCE, _midnight(now, zone)) for zone in set(zones.values())}
-    return {obligation: by_zone[zone][obligation] for obligation, zone in zones.items() if obligation in by_zone[zone]}
+def turn_waiting(action: Waiting) -> Turn:
+    """The turn that an action is about."""
+    return Turn(action.facts.id, action.round, action.owner, key_of(action.due_at))
+
+
+@dataclass(kw_only=True)
+class _Told:
+    """The addresses (in small letters) that were told of an obligation today."""
+
+    told: set[str] = field(default_factory=set)
+    #: by a mail that was written by hand and has not left
+    soon: set[str] = field(default_factory=set)
+
+
+_NOBODY = _Told()
+
+
+def _told_today(records: Records, actions: Sequence[Waiting], now: datetime) -> Mapping[int, _Told]:
+    """Obligation → who has been told of it today; today begins in its notice's zone."""
+    zones: dict[ZoneInfo, set[int]] = {}
+    for action in actions:
+        zones.setdefault(records.notice(action.facts.notice_id).tz, set()).add(action.facts.id)
+    found: dict[int, _Told] = {}
+    for zone, obligations in zones.items():
+        since = _midnight(now, zone)
+        for obligation, emails in told_since(records.session, TOLD_AT_ONCE, since).items():
+            if obligation in obligations:
+                found.setdefault(obligation, _Told()).told |= emails
+        for one in pressed_about(records.session, obligations, since):
+            of = found.setdefault(one.obligation_id, _Told())
+            of.told |= {one.email} if one.state in LEFT else set()
+            of.soon |= {one.email} if one.state in NOT_BEGUN else set()
+    return found
 
 
 def _midnight(now: datetime, zone: ZoneInfo) -> datetime:
@@ -111,7 +145,7 @@ def item_of(action: Waiting) -> Item:
     )
 
 
-def _address(parcels: Parcels, found: _Sorted, action: Waiting, told: frozenset[str] | set[str], now: datetime) -> None:
+def _address(parcels: Parcels, found: _Sorted, action: Waiting, told: _Told, now: datetime) -> None:
     """Sort one action by person; without anybody it is a gap."""
     records, item = parcels.records, item_of(action)
     notice = records.notice(action.facts.notice_id)
@@ -121,9 +155,10 @@ def _address(parcels: Parcels, found: _Sorted, action: Waiting, told: frozenset[
         found.gap.append(action.id)
         report_gap(records, notice.id, holder, item.role, now)
         return
-    fresh = [contact for contact in contacts if contact.email.lower() not in told]
+    fresh = [contact for contact in contacts if contact.email.lower() not in told.told]
     if not fresh:
         found.told.append(action.id)
+    fresh = [contact for contact in fresh if contact.email.lower() not in told.soon]
     # a supervisor is addressed as what he is: somebody of the unit above
     own = records.unit(holder).parent or holder if item.role is Role.SUPERVISOR else holder
     for contact in fresh:

@@ -15,13 +15,20 @@ from models import MailRow, ObligationRow
 from models.adjustment import adjustments_of
 from models.obligation import of_units
 from models.outbox import items_of
+from models.phone_note import notes_of
+from models.pressing import pressed_by
 from models.task import tasks_of
 from models.views import events_about, mails_about
+
+#: The event of a call: what was said stands in the note itself.
+CALLED = "telephoned"
+#: Events of a notice that are about some of its units, which they name.
+ABOUT_SOME = ("pressed", "press_undone")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Happening:
-    """An event, a mail or a task; exactly one of ``event``, ``mail`` and ``task`` is there."""
+    """An event, a mail, a task or a call; exactly one of ``event``, ``mail``, ``task`` and ``called`` is there."""
 
     #: in the notice's zone
     at: datetime
@@ -34,7 +41,11 @@ class Happening:
     mail: MailRow | None = None
     #: the mail asks its reader to review
     for_review: bool = False
+    #: who sent the mail by hand; empty: the ladder did
+    by_hand: str = ""
     task: TaskKind | None = None
+    #: with whom a call was; then ``by`` wrote it down
+    called: str = ""
     text: str = ""
     #: the deliverables that it is about
     deliverables: tuple[str, ...] = ()
@@ -61,7 +72,12 @@ def dossier(session: Session, notice_id: str, unit_id: str) -> Dossier:
     records.notice(notice_id)
     unit = records.unit(unit_id)
     rows = [row for row in of_units(session, [unit_id]) if row.notice_id == notice_id]
-    found = [*_events(records, notice_id, rows), *_mails(records, rows), *_tasks(records, notice_id, unit_id)]
+    found = [
+        *_events(records, notice_id, unit_id, rows),
+        *_mails(records, rows),
+        *_tasks(records, notice_id, unit_id),
+        *_calls(records, notice_id, unit_id),
+    ]
     return Dossier(
         unit=unit,
         parent=records.units.get(unit.parent or ""),
@@ -69,22 +85,26 @@ def dossier(session: Session, notice_id: str, unit_id: str) -> Dossier:
     )
 
 
-def _events(records: Records, notice: str, rows: list[ObligationRow]) -> Iterator[Happening]:
+def _events(records: Records, notice: str, unit: str, rows: list[ObligationRow]) -> Iterator[Happening]:
+    """Of the whole notice only what is about all its units, or about this one too."""
     by_id = {row.id: row for row in rows}
     touched: dict[int, list[ObligationRow]] = {}
     for one in adjustments_of(records.session, [row.id or 0 for row in rows]):
         touched.setdefault(one.event, []).append(by_id[one.obligation_id])
     for event in events_about(records.session, notice, [row.id or 0 for row in rows]):
+        row, data = by_id.get(event.obligation_id), json.loads(event.data)
+        about_some = event.name in ABOUT_SOME
+        if event.name == CALLED or (about_some and unit not in data["units"]):
+            continue
         if event.name in OF_ONE_UNIT and event.seq not in touched:
             continue
-        row = by_id.get(event.obligation_id)
         whole = touched.get(event.seq, []) if event.name in ADJUSTING else rows
         yield Happening(
             at=event.at.astimezone(records.notice(notice).tz),
             event=event.name,
             by=event.by,
-            data=json.loads(event.data),
-            deliverables=_names(records, [row] if row else whole),
+            data=data,
+            deliverables=() if about_some else _names(records, [row] if row else whole),
         )
 
 
@@ -92,12 +112,14 @@ def _mails(records: Records, rows: list[ObligationRow]) -> Iterator[Happening]:
     by_id = {row.id: row for row in rows}
     mails = mails_about(records.session, [row.id or 0 for row in rows])
     items = items_of(records.session, [mail.id or 0 for mail in mails])
+    by_hand = pressed_by(records.session, [mail.id or 0 for mail in mails])
     for mail in mails:
         about = [item for item in items[mail.id or 0] if item.obligation_id in by_id]
         found = [by_id[item.obligation_id] for item in about]
         yield Happening(
             at=mail.at.astimezone(records.notice(found[0].notice_id).tz),
             mail=mail,
+            by_hand=by_hand.get(mail.id or 0, ""),
             for_review=all(item.owner != UNIT for item in about),
             deliverables=_names(records, found),
         )
@@ -114,6 +136,12 @@ def _tasks(records: Records, notice_id: str, unit_id: str) -> Iterator[Happening
                 text=task.text,
                 deliverables=(deliverable_name(name, task.deliverable or ""),) if name else (),
             )
+
+
+def _calls(records: Records, notice: str, unit: str) -> Iterator[Happening]:
+    for note in notes_of(records.session, notice=notice, unit=unit):
+        at = note.called_at.astimezone(records.notice(notice).tz)
+        yield Happening(at=at, called=note.person, by=note.by, text=note.said)
 
 
 def _names(records: Records, rows: Iterable[ObligationRow]) -> tuple[str, ...]:

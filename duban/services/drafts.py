@@ -12,7 +12,8 @@ from duban.services.inviting import way_in
 from duban.services.letters import Background, background, letter
 from duban.services.links import LinkRow
 from duban.services.records import Records
-from duban.services.standing import is_left_over, opens_at, standing_items
+from duban.services.specimen import trial
+from duban.services.standing import is_by_hand, is_left_over, opens_at, standing_items
 from duban.services.summarizing import summary
 from models import MailItemRow, MailRow
 from models.gate import Gate, told_of
@@ -20,7 +21,7 @@ from models.outbox import items_of, units_of_items
 from notifications.compose import Composed, Words, compose
 
 #: Mails that are about no obligation: drawn up at the last moment.
-WITHOUT_ITEMS = (MailKind.SUMMARY, MailKind.LINK)
+WITHOUT_ITEMS = (MailKind.SUMMARY, MailKind.LINK, MailKind.TRIAL)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,12 +64,12 @@ def foundation(session: Session, envelope: Envelope, barred: Gate, *, keep: bool
     """What the words of a mail rest on, as it is now; ``keep``: and stays until this transaction ends."""
     ids = [item.obligation_id for item in envelope.items]
     told = told_of(session, units=envelope.units, ids=ids, keep=keep)
-    return barred.roster, barred.workdays, barred.revisions, barred.links, told
+    return barred.roster, barred.workdays, barred.revisions, barred.links, barred.holds, told
 
 
 def keeps(mail: MailRow, now: datetime) -> bool:
     """True where a mail drawn up ahead stays right as long as what it rests on stands."""
-    return mail.kind not in WITHOUT_ITEMS and not is_left_over(mail, now)
+    return mail.kind not in WITHOUT_ITEMS and not (is_left_over(mail, now) or is_by_hand(mail))
 
 
 def draft(
@@ -88,11 +89,13 @@ def draft(
     mail, items = envelope.mail, envelope.items
     if mail.kind == MailKind.SUMMARY:
         return Draft(words=summary(records, mail, base_url=mint.base_url if mint else None))
+    if mail.kind == MailKind.TRIAL:
+        return Draft(words=trial(records, mail))
     if mail.kind == MailKind.LINK:
         invited = way_in(records, mail, mint)
         return Draft(words=invited.words, links=invited.links)
     known = known or background(records, [(mail, items)])
-    standing = standing_items(records, mail, items, known.rows, now)
+    standing = standing_items(records, mail, items, known.rows, now, held=known.held)
     if not standing:
         return Draft(words=None)
     if is_left_over(mail, now):

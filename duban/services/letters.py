@@ -1,6 +1,6 @@
 """From an outbox row to the letter that is composed: what stands when its sending begins."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -13,6 +13,7 @@ from duban.services.lines import Past, line, past
 from duban.services.links import Doors, LinkRow, Ways, doors, page_for
 from duban.services.records import Records
 from models import MailItemRow, MailRow
+from models.hold import Turn, held_of
 from models.obligation import Owed, owed_by_ids, owed_of_units
 from models.told import threads
 from notifications.letter import Addendum, Letter, Office, Person, Section
@@ -31,6 +32,8 @@ class Background:
     threads: Mapping[tuple[str, str], str]
     #: what the links of their readers depend on
     doors: Doors
+    #: turns of these obligations in which nobody is chased
+    held: Collection[Turn] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +61,7 @@ def background(records: Records, mails: Sequence[tuple[MailRow, Sequence[MailIte
         ),
         threads=threads(session, {mail.to_email for mail, _ in mails if mail.kind != MailKind.NOTICE}),
         doors=doors(records, [mail for mail, _ in mails]),
+        held=held_of(session, rows).keys() if rows else (),
     )
 
 

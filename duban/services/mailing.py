@@ -17,6 +17,8 @@ from models.task import give
 
 #: The domain part of our Message-IDs; a reserved name, so that it never collides with a real host's.
 MESSAGE_ID_DOMAIN = "duban.invalid"
+#: How the key of a mail begins that was written by hand: ``press:PRESS:ADDRESS``.
+BY_HAND = "press:"
 
 
 class Item(NamedTuple):

@@ -125,6 +125,20 @@ def decide(session: Session, number: int, choice: Choice, *, by: str, now: datet
     record(session, at=now, name="mail_decided", by=by, data={"mail": number, "choice": str(choice)})
 
 
+def resolve(session: Session, number: int, choice: Choice, *, by: str, now: datetime) -> None:
+    """What a person decides about any mail that did not simply arrive: in doubt, failed, deferred or waiting.
+
+    NotFound; InputRefused where the mail's state does not allow it.
+    """
+    mail = locked(session, [number]).get(number)
+    if mail is None or mail.state == MailState.UNKNOWN or choice is Choice.MARK_SENT:
+        decide(session, number, choice, by=by, now=now)
+    elif choice is Choice.SEND_AGAIN:
+        retry(session, [number], by=by, now=now)
+    else:
+        cancel(session, number, by=by, now=now)
+
+
 def pause(session: Session, reason: str, *, by: str, now: datetime) -> str:
     """Let no mail leave; answers the reason. InputRefused when it rests already, or without a reason."""
     reason = one_line(reason)

@@ -1,6 +1,6 @@
 """The first page: every notice with its figures, and what the coordinator has to do today. Reads only."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -17,8 +17,9 @@ from duban.services.board import Cell, cell_of
 from duban.services.figures import NEAR_WORKDAYS, Asked, Figures, Show, shows
 from duban.services.lines import deliverable_name
 from duban.services.records import Records
-from duban.services.turns import due_key
+from duban.services.turns import due_key, turn_of
 from models import MailRow, MailState, NoticeRow, ObligationRow, TaskRow
+from models.hold import Turn, held_of
 from models.notice import notices
 from models.obligation import next_wake, of_units
 from models.views import (
@@ -201,16 +202,17 @@ def _errands(records: Records, scope: Scope) -> Iterator[Errand]:
     tasks = open_tasks(records.session, scope)
     units = {task.unit_id for task in tasks if task.kind == TaskKind.TELEPHONE and task.unit_id}
     rows = {(r.notice_id, r.unit_id, r.deliverable): r for r in of_units(records.session, units)}
+    held = held_of(records.session, [row.id or 0 for row in rows.values()])
     for task in tasks:
         row = rows.get((task.notice_id, task.unit_id or "", task.deliverable or ""))
-        if task.kind != TaskKind.TELEPHONE or (row and _still_calls(records, task, row)):
+        if task.kind != TaskKind.TELEPHONE or (row and _still_calls(records, task, row, held)):
             yield _errand(records, task)
 
 
-def _still_calls(records: Records, task: TaskRow, row: ObligationRow) -> bool:
-    """True while the turn that the call is about is on: its key names obligation, round, owner and due moment."""
+def _still_calls(records: Records, task: TaskRow, row: ObligationRow, held: Collection[Turn]) -> bool:
+    """True while the turn that the call is about is on, and is not held: the key names the turn."""
     ball = records.ball(row)
-    if ball is None:
+    if ball is None or turn_of(row.id or 0, ball) in held:
         return False
     return task.key.startswith(f"call:{row.id}:{ball.round}:{ball.owner}:") and task.key.endswith(due_key(ball))
 

@@ -7,38 +7,32 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import product
 
 from sqlalchemy import Engine
 
 from duban.domain.calendar import opening
 from duban.domain.notice import Notice
 from duban.domain.phrases import day_hint
-from duban.domain.plan import decide
 from duban.domain.roster import recipients
 from duban.domain.state import HOLDER
 from duban.domain.terms import DIGEST_KINDS, MailKind, Role, Status, TaskKind
-from duban.services.digesting import item_of, still_stands
+from duban.services.chasing import foreseen
 from duban.services.figures import Asked, Figures, Show, shows
 from duban.services.interruptions import interruptions
 from duban.services.lines import deliverable_name
 from duban.services.mailing import Item, Parcel, Parcels, post_parcel
 from duban.services.pulse import forget_silences
 from duban.services.records import Owing, Records
-from duban.services.turns import in_groups
 from models import MailRow, MailState
 from models.event import head
 from models.notice import notices
-from models.obligation import Facts, by_ids, to_wake
+from models.obligation import by_ids
 from models.outbox import items_of, mails
-from models.said import waiting
 from models.session import writing
 from models.task import tasks_of
 from models.views import alike
 from notifications.letter import Person, Planned, Summary, Todo, Undelivered
 
-#: Obligations looked at in one query.
-BATCH = 500
 #: The figures that are told, in order.
 FIGURES = {Show.OWED: "应报", Show.MISSING: "未报", Show.OVERDUE: "逾期", Show.REVIEW: "待审", Show.COMPLETED: "办结"}
 
@@ -134,44 +128,18 @@ def _findings(records: Records, own: Sequence[Notice], now: datetime) -> _Findin
 
 
 def _planned(records: Records, own: Sequence[Notice], moment: datetime) -> tuple[Planned, ...]:
-    """The digests of ``moment`` if nobody acts until then: the planner's own decisions, nothing written."""
+    """The digests of ``moment`` if nobody acts until then; what is held will not be said."""
     parcels = Parcels(records)
-    for notice in own:
-        for rows in _to_wake(records, notice.id, moment):
-            _put_decided(records, parcels, notice, rows, moment)
-    _put_waiting(records, parcels, {notice.id: notice for notice in own})
+    issuers = {notice.id: notice.issuer for notice in own}
+    for one in foreseen(records, own, moment):
+        if one.held is None:
+            _put(parcels, issuers[one.item.obligation.notice_id], one.item, one.kind)
     return tuple(_planned_mail(records, parcel) for parcel in parcels.by_email.values())
 
 
-def _to_wake(records: Records, notice: str, moment: datetime) -> Iterator[list[Facts]]:
-    last = None
-    while rows := to_wake(records.session, moment, notice=notice, after=last, limit=BATCH):
-        yield rows
-        last = rows[-1]
-
-
-def _put_decided(records: Records, parcels: Parcels, notice: Notice, rows: list[Facts], moment: datetime) -> None:
-    for group in in_groups(records, rows):
-        say = decide(group.ball, group.said, moment, records.calendar).say
-        if group.ball is None or say is None:
-            continue
-        due_at = group.ball.due.at if group.ball.due else None
-        owner, round_ = group.ball.owner, group.ball.round
-        for row, role in product(group.rows, say.to):
-            item = Item(obligation=row, role=role, owner=owner, rung=say.code, round=round_, due_at=due_at)
-            _put(parcels, notice, item, say.kind)
-
-
-def _put_waiting(records: Records, parcels: Parcels, own: dict[str, Notice]) -> None:
-    """What was said too late for the last digest leaves with the next."""
-    for action in waiting(records.session):
-        if action.facts.notice_id in own and still_stands(records, action):
-            _put(parcels, own[action.facts.notice_id], item_of(action), MailKind(action.kind))
-
-
-def _put(parcels: Parcels, notice: Notice, item: Item, kind: MailKind) -> None:
+def _put(parcels: Parcels, issuer: str, item: Item, kind: MailKind) -> None:
     holder = parcels.records.holder(item.obligation, item.owner)
-    for contact in parcels.address(holder, item.role, notice.issuer):
+    for contact in parcels.address(holder, item.role, issuer):
         parcels.put(contact, holder, item, kind=kind)
 
 

@@ -1,20 +1,31 @@
 """Turns on record: what was said in the turn that is on, for one obligation or for thousands that are alike."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from sqlmodel import Session
 
 from duban.domain.obligation import Ball
 from duban.services.records import Records
+from models.hold import Turn
 from models.obligation import Facts, Owed
 from models.said import said_about, said_codes
 
 
 def due_key(ball: Ball) -> str:
     """The due moment as it stands in the key of ``said``: a new day is a new turn."""
-    return ball.due.at.astimezone(UTC).isoformat() if ball.due else "none"
+    return key_of(ball.due.at if ball.due else None)
+
+
+def key_of(due_at: datetime | None) -> str:
+    """The same for a due moment."""
+    return due_at.astimezone(UTC).isoformat() if due_at else "none"
+
+
+def turn_of(obligation: int, ball: Ball) -> Turn:
+    """The turn that is on, as it is held."""
+    return Turn(obligation, ball.round, ball.owner, due_key(ball))
 
 
 def said_in_turn(session: Session, row: Owed, ball: Ball | None) -> set[str]:

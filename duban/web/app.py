@@ -21,6 +21,7 @@ from duban.web.api.interface import ROUTERS
 from duban.web.api.pace import Pace
 from duban.web.api.refusals import Page, spoken
 from duban.web.audit import doors as audit
+from duban.web.desk import bulk, chase, notes, press, take_away
 from duban.web.entry import links, login, password
 from duban.web.extensions import doors as extensions
 from duban.web.guard import STRICT, StrictHeaders, headers_for, known_hosts, mask_access_log
@@ -43,6 +44,7 @@ DOORS = (
     *(inbox, one, previews, opinion),
     *(start, printed, days, last, steps),
     *(audit, flow, live, find),
+    *(press, chase, notes, bulk, take_away),
 )
 
 

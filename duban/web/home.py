@@ -20,11 +20,11 @@ def home(visit: Visiting) -> Response:
     if not may_somewhere(visit.subject, Deed.SEE_LEDGER):
         at = "/reviews" if may_somewhere(visit.subject, Deed.REVIEW_INBOX) else "/my"
         return RedirectResponse(at, status_code=303)
-    eyes = Eyes.of(visit.subject)
+    eyes, presses = Eyes.of(visit.subject), may_somewhere(visit.subject, Deed.PRESS)
     with visit.reading() as session:
         cards = notice_cards(glances(session, now=visit.now, eyes=eyes))
-        found = panels(today(session, now=visit.now, eyes=eyes), cards, visit.now)
-    return visit.page("home.html", cards=cards, panels=found)
+        found = panels(today(session, now=visit.now, eyes=eyes), cards, visit.now, presses=presses)
+    return visit.page("home.html", cards=cards, panels=found, presses=presses)
 
 
 @router.get("/tasks")
@@ -32,5 +32,7 @@ def home(visit: Visiting) -> Response:
 def tasks(visit: Visiting) -> HTMLResponse:
     """Everything that is left to the coordinator, uncut."""
     with visit.reading() as session:
-        found = errand_panels(today(session, now=visit.now, eyes=Eyes.of(visit.subject)), visit.now, most=MOST)
-    return visit.page("tasks.html", panels=found)
+        presses = may_somewhere(visit.subject, Deed.PRESS)
+        found = today(session, now=visit.now, eyes=Eyes.of(visit.subject))
+        found_panels = errand_panels(found, visit.now, most=MOST, presses=presses)
+    return visit.page("tasks.html", panels=found_panels)

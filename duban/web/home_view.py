@@ -17,7 +17,17 @@ from models import MailRow, MailState
 ROWS = 8
 #: The figures of a card, in order; the others only where they count something.
 CARD = (Show.OWED, Show.COMPLETED, Show.REVIEW, Show.MISSING, Show.OVERDUE)
+#: Figures whose units may be reminded by hand.
+PRESSED = (Show.OVERDUE, Show.NEAR)
 CARD_ALSO = (Show.NEAR, Show.RETURNED, Show.UNDATED)
+#: What is done about each sort of task.
+ACTIONS = {
+    TaskKind.TELEPHONE: "登记通话",
+    TaskKind.CONTACT_GAP: "看联系人",
+    TaskKind.EXTENSION: "答复",
+    TaskKind.UNDELIVERED: "核实",
+    TaskKind.UNASSIGNED: "确定单位",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +63,9 @@ class Row:
     what: str
     note: str
     chip: Chip
+    #: what is to be done about it, and where; empty: the row itself leads there
+    action: str = ""
+    action_url: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +78,8 @@ class Group:
     rows: tuple[Row, ...]
     #: how many rows are not shown
     rest: int
+    #: all of them may be reminded by hand at once
+    notice_id: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +92,8 @@ class Panel:
     groups: tuple[Group, ...]
     #: rows are sentences, not names
     is_wordy: bool = False
+    #: the figure that it counts, where its units may be reminded by hand
+    show: str = ""
 
 
 def notice_cards(glances: Iterable[Glance]) -> list[Card]:
@@ -98,13 +115,13 @@ def _card(glance: Glance) -> Card:
     )
 
 
-def panels(today: Today, cards: Sequence[Card], now: datetime) -> list[Panel]:
-    """What there is to do; what is empty is left out."""
+def panels(today: Today, cards: Sequence[Card], now: datetime, *, presses: bool = True) -> list[Panel]:
+    """What there is to do; what is empty is left out. ``presses``: for whoever may remind and note calls."""
     found = [
         _of_units(Show.OVERDUE, LATE, today.overdue, cards, now),
         _of_units(Show.NEAR, SOON, today.near, cards, now),
         _of_units(Show.REVIEW, SENT, today.review, cards, now),
-        *errand_panels(today, now),
+        *errand_panels(today, now, presses=presses),
     ]
     return [panel for panel in found if panel.count]
 
@@ -112,7 +129,8 @@ def panels(today: Today, cards: Sequence[Card], now: datetime) -> list[Panel]:
 def _of_units(show: Show, tone: str, things: Sequence[Pressing], cards: Sequence[Card], now: datetime) -> Panel:
     """What units owe, or what waits for a reviewer: notice by notice, a row for each unit."""
     groups = tuple(_group(show, things, card, now) for card in cards if card.count(show))
-    return Panel(name=NAMES[show], tone=tone, count=sum(group.count for group in groups), groups=groups)
+    pressed = show.value if show in PRESSED else ""
+    return Panel(name=NAMES[show], tone=tone, count=sum(g.count for g in groups), groups=groups, show=pressed)
 
 
 def _group(show: Show, things: Sequence[Pressing], card: Card, now: datetime) -> Group:
@@ -128,6 +146,7 @@ def _group(show: Show, things: Sequence[Pressing], card: Card, now: datetime) ->
         count=card.count(show),
         rows=rows[:ROWS],
         rest=len(rows[ROWS:]),
+        notice_id=card.glance.id,
     )
 
 
@@ -182,11 +201,11 @@ def _review_note(ball: Ball | None, now: datetime) -> str:
     return f"{day(ball.opened_at.astimezone(now.tzinfo).date(), now)}送审，{day(ball.due.day, now)}前审完"
 
 
-def errand_panels(today: Today, now: datetime, *, most: int = ROWS) -> list[Panel]:
+def errand_panels(today: Today, now: datetime, *, most: int = ROWS, presses: bool = True) -> list[Panel]:
     """A panel for each sort of task, and one for mails that did not arrive; at most so many rows of each."""
     sorts: dict[str, list[Row]] = {}
     for group in _by_unit(today.errands):
-        sorts.setdefault(group[0].kind.zh, []).append(_errand_row(group, now))
+        sorts.setdefault(group[0].kind.zh, []).append(_errand_row(group, now, presses=presses))
     found = [_flat(name, SOON, rows, most, "/tasks") for name, rows in sorts.items()]
     mails = [_mail_row(mail) for mail in today.mails]
     return [*found, _flat("邮件未送达", LATE, mails, most, "/mail")] if mails else found
@@ -206,7 +225,7 @@ def _flat(name: str, tone: str, rows: Sequence[Row], most: int, url: str) -> Pan
     return Panel(name=name, tone=tone, count=len(rows), groups=(group,), is_wordy=True)
 
 
-def _errand_row(group: Sequence[Errand], now: datetime) -> Row:
+def _errand_row(group: Sequence[Errand], now: datetime, *, presses: bool) -> Row:
     first = group[0]
     others = listed(errand.deliverable_name for errand in group[1:] if errand.deliverable_name)
     return Row(
@@ -215,7 +234,17 @@ def _errand_row(group: Sequence[Errand], now: datetime) -> Row:
         what=f"{first.text}同时：{others}。" if others else first.text,
         note=f"{day_and_weekday(first.at.date(), now)}交办",
         chip=Chip(IDLE, "·", "待办"),
+        action=ACTIONS[first.kind] if presses else "",
+        action_url=_action_url(first) if presses else "",
     )
+
+
+def _action_url(errand: Errand) -> str:
+    """One click away from being done."""
+    at = _errand_url(errand)
+    if errand.unit_id and errand.kind is TaskKind.TELEPHONE:
+        return f"{at}/note"
+    return f"{at}#people" if errand.unit_id and errand.kind is TaskKind.CONTACT_GAP else at
 
 
 def _errand_url(errand: Errand) -> str:
@@ -234,4 +263,6 @@ def _mail_row(mail: MailRow) -> Row:
         what=mail.subject or mail.to_email,
         note=mail.reason,
         chip=MAIL_STATES[MailState(mail.state)],
+        action="处理",
+        action_url=f"/mail/{mail.id}",
     )

@@ -6,9 +6,12 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
+from duban.domain.access import scope_of
 from duban.domain.deeds import Deed
 from duban.services.board import board, check_asked, names, told
 from duban.services.breakdown import breakdown
+from duban.services.things import notice_within
+from duban.web.after import After
 from duban.web.breakdown_view import BreakdownView
 from duban.web.ledger_query import Query as Asked
 from duban.web.ledger_view import LedgerView
@@ -33,8 +36,10 @@ def ledger(
     step: Word = "",
     view: Word = "",
     page: int = 1,
+    done: Word = "",
+    changed: Annotated[str, Query(max_length=8000)] = "",
 ) -> HTMLResponse:
-    """Unit × material, or one row per obligation; filtered."""
+    """Unit × material, or one row per obligation; filtered. ``changed``: rows that are marked after an act."""
     words = {
         "show": show,
         "unit": unit,
@@ -45,7 +50,8 @@ def ledger(
         "view": view,
     }
     asked = Asked.read(notice, **words, page=page)
-    return _page(visit, asked, template="rows.html" if asked.view == "rows" else "ledger.html")
+    after = After.read(done, changed)
+    return _page(visit, asked, after, template="rows.html" if asked.view == "rows" else "ledger.html")
 
 
 @router.get("/notices/{notice}/overview")
@@ -64,15 +70,16 @@ def lists(
 ) -> HTMLResponse:
     """The names of the units that are missing, for each material. For internal use only."""
     asked = Asked.read(notice, show=show, unit=unit, stage=stage, under=under)
-    return _page(visit, asked, template="names.html")
+    return _page(visit, asked, After(), template="names.html")
 
 
-def _page(visit: Visit, asked: Asked, *, template: str) -> HTMLResponse:
+def _page(visit: Visit, asked: Asked, after: After, *, template: str) -> HTMLResponse:
     with visit.reading() as session:
         found = board(session, asked.notice, replace(asked.part, scope=visit.scope(Deed.SEE_LEDGER)), now=visit.now)
         check_asked(found)
         view = LedgerView(found, asked, told(session, found))
         listed = template == "names.html" or view.has_room_for_names
         missing = names(session, found, view.named) if listed else None
+        picks = notice_within(session, scope_of(visit.subject, Deed.PRESS), asked.notice)
     lists = None if missing is None else view.names(missing)
-    return visit.page(template, board=found, query=asked, view=view, lists=lists)
+    return visit.page(template, board=found, query=asked, view=view, lists=lists, picks=picks, after=after)

@@ -90,6 +90,10 @@ class Query:
         """The address of the lists of names."""
         return f"/notices/{self.notice}/names" + self._words({"view": "matrix", **changes})
 
+    def xlsx_url(self, show: Show) -> str:
+        """The address of the workbook of what is shown."""
+        return f"/notices/{self.notice}/ledger.xlsx" + self._words({"show": show})
+
     def _words(self, changes: dict[str, object]) -> str:
         asked = replace(self, **{"page": 1, **changes})  # type: ignore[arg-type]
         said = {

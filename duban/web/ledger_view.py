@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from duban.domain.roster import Unit
-from duban.domain.state import HOLDER
-from duban.domain.terms import UNIT, Status
+from duban.domain.state import HOLDER, TABLE, Impossible
+from duban.domain.terms import UNIT, Act, Status
 from duban.services.board import Board, Cell, Told
 from duban.services.columns import Column
 from duban.services.figures import Figures, Show
@@ -94,6 +94,8 @@ class Names:
 class Line:
     """One obligation in the list."""
 
+    #: ``UNIT/DELIVERABLE``
+    key: str
     unit: Unit
     unit_url: str
     deliverable: str
@@ -103,6 +105,8 @@ class Line:
     late_by_days: int
     first_submitted: str
     reason: str
+    #: where it is opened again; empty where it is not closed
+    reopen_url: str
 
 
 class LedgerView:
@@ -204,6 +208,7 @@ class LedgerView:
     def _line(self, cell: Cell) -> Line:
         first, column = cell.entry.first_submitted_at, self._column[cell.entry.deliverable]
         return Line(
+            key=f"{cell.entry.unit}/{cell.entry.deliverable}",
             unit=self._unit[cell.entry.unit],
             unit_url=f"/notices/{self.board.notice.id}/units/{cell.entry.unit}",
             deliverable=column.name,
@@ -213,7 +218,13 @@ class LedgerView:
             late_by_days=cell.entry.late_by_days,
             first_submitted=moment(first, self.now) if first else "",
             reason=cell.reason,
+            reopen_url=self._reopen_url(cell),
         )
+
+    def _reopen_url(self, cell: Cell) -> str:
+        if isinstance(TABLE[cell.entry.status, Act.REOPEN], Impossible):
+            return ""
+        return f"/notices/{self.board.notice.id}/units/{cell.entry.unit}/{cell.entry.deliverable}/reopen"
 
     @property
     def named(self) -> Show:

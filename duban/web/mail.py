@@ -5,17 +5,21 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Path, Query
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from sqlmodel import Session
 
+from duban.clock import real_now
 from duban.domain.access import may_somewhere
 from duban.domain.deeds import Deed
-from duban.domain.errors import NotFound
+from duban.domain.errors import DubanError, NotFound
 from duban.services import mailroom
 from duban.services.mailbox import Wanted, opened, post
 from duban.services.mailroom import Choice
+from duban.services.quota import left_today
+from duban.web.exit_view import ExitView, exit_view
 from duban.web.guard import MAILS
 from duban.web.mail_view import ListView, OpenedView
 from duban.web.rules import mail_of, needs
-from duban.web.visit import Visiting
+from duban.web.visit import Visit, Visiting
 from duban.web.words import ZONE
 
 router = APIRouter(prefix="/mail")
@@ -42,8 +46,22 @@ def mails(
     )
     with visit.reading() as session:
         found = post(session, visit.box, wanted, zone=ZONE)
+        exit_ = _exit(visit, session)
     view = ListView(found, wanted, visit.now, has_box=visit.box.is_there)
-    return visit.page("mails.html", view=view)
+    return visit.page("mails.html", view=view, exit=exit_)
+
+
+def _exit(visit: Visit, session: Session) -> ExitView | None:
+    """How the exit stands, for those who may settle mails."""
+    if not may_somewhere(visit.subject, Deed.DECIDE_MAIL):
+        return None
+    counts = mailroom.queue(session, limit=0)
+    try:
+        left = left_today(session, visit.duban.sender().outlets, real_now=real_now())
+    except DubanError:
+        # accounts that cannot be read keep nobody from reading mails; ``duban doctor`` says what is wrong
+        left = ()
+    return exit_view(counts, left)
 
 
 @router.get("/{number}")
@@ -60,9 +78,9 @@ def mail(visit: Visiting, number: Number, width: int = 700) -> HTMLResponse:
 @router.post("/{number}/decide")
 @needs(Deed.DECIDE_MAIL, within=mail_of)
 def decide(visit: Visiting, number: Number, choice: Annotated[Choice, Form()]) -> RedirectResponse:
-    """A person settles a mail of which nobody knows whether it arrived."""
+    """A person settles a mail that has not arrived, or of which nobody knows."""
     with visit.writing() as session:
-        mailroom.decide(session, number, choice, by=visit.by, now=visit.now)
+        mailroom.resolve(session, number, choice, by=visit.by, now=visit.now)
     return RedirectResponse(f"/mail/{number}", status_code=303)
 
 

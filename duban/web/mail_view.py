@@ -18,6 +18,19 @@ from models import MailRow, MailState
 WIDTHS = {700: "电脑", 390: "手机"}
 #: What a person may decide about a mail in doubt.
 CHOICES = {Choice.SEND_AGAIN: "再发一次", Choice.MARK_SENT: "已经送达", Choice.CANCEL: "不再发送"}
+#: What is offered of a mail, by its state.
+_OFFERED = {
+    MailState.UNKNOWN: tuple(Choice),
+    MailState.FAILED: (Choice.SEND_AGAIN, Choice.CANCEL),
+    MailState.DEFERRED: (Choice.SEND_AGAIN, Choice.CANCEL),
+    MailState.PENDING: (Choice.CANCEL,),
+}
+_QUESTIONS = {
+    MailState.UNKNOWN: "是否送达不明，请先向收件人核实，再选择：",
+    MailState.FAILED: "没有送达。改正邮箱或排除原因后可以再发一次：",
+    MailState.DEFERRED: "对方服务器暂未接收，系统会自动重试；也可以：",
+    MailState.PENDING: "还没有发出。不需要再发的，可以取消：",
+}
 #: Shown in the place of a subject that is not written yet.
 UNWRITTEN = "（发送时成文）"
 
@@ -146,8 +159,13 @@ class OpenedView:
 
     @property
     def choices(self) -> list[tuple[Choice, str]]:
-        """What may be decided here; nothing unless the mail is in doubt."""
-        return list(CHOICES.items()) if self.mail.state == MailState.UNKNOWN else []
+        """What may be decided here: all of a mail in doubt; of others that have not left, as far as it makes sense."""
+        return [(choice, CHOICES[choice]) for choice in _OFFERED.get(MailState(self.mail.state), ())]
+
+    @property
+    def question(self) -> str:
+        """What is to be decided."""
+        return _QUESTIONS.get(MailState(self.mail.state), "")
 
     @property
     def subject(self) -> str:

@@ -1,8 +1,9 @@
 """What a notice says, and one unit in it."""
 
 from dataclasses import replace
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
 from duban.domain.access import may
@@ -13,16 +14,20 @@ from duban.services.board import board, told
 from duban.services.describing import described
 from duban.services.dossier import dossier
 from duban.services.figures import Show
+from duban.services.unit_desk import unit_desk
 from duban.web.about_view import AboutView
+from duban.web.after import After
 from duban.web.ending_view import ways_to_end
 from duban.web.issuer_act_view import ways
-from duban.web.ledger_query import Query
+from duban.web.ledger_query import Query as Asked
 from duban.web.ledger_view import LedgerView
 from duban.web.rules import needs, notice_of, unit_of
 from duban.web.unit_view import contacts, timeline
 from duban.web.visit import Visiting
 
 router = APIRouter()
+Word = Annotated[str, Query(max_length=100)]
+Words = Annotated[str, Query(max_length=8000)]
 
 
 @router.get("/notices/{notice}/about")
@@ -38,15 +43,23 @@ def about(visit: Visiting, notice: str) -> HTMLResponse:
 
 @router.get("/notices/{notice}/units/{unit}")
 @needs(Deed.SEE_UNIT, thing=unit_of)
-def unit(visit: Visiting, notice: str, unit: str) -> HTMLResponse:
-    """What one unit owes, who can be reached, what happened."""
-    query = Query(notice=notice, show=Show.ALL, unit=unit, view="rows")
+def unit(visit: Visiting, notice: str, unit: str, *, done: Word = "", changed: Words = "") -> HTMLResponse:
+    """What one unit owes, who can be reached, what happened; what to say to it by hand."""
+    query = Asked(notice=notice, show=Show.ALL, unit=unit, view="rows")
     with visit.reading() as session:
         found = board(session, notice, replace(query.part, scope=visit.scope(Deed.SEE_UNIT)), now=visit.now)
         about_unit = dossier(session, notice, unit)
         view = LedgerView(found, query, told(session, found))
         asking = still_waiting(session, [cell.obligation for cell in found.cells])
         is_ours = may(visit.subject, Deed.EXTEND, things.unit_in_notice(session, notice, unit))
+        desk = unit_desk(session, notice, unit, now=visit.now) if is_ours else None
     days, people = timeline(about_unit, found.asked.now), contacts(about_unit)
     todo = ways(found, asking) if is_ours else []
-    return visit.page("unit.html", board=found, dossier=about_unit, view=view, days=days, people=people, ways=todo)
+    about: dict[str, Any] = {
+        "days": days,
+        "people": people,
+        "ways": todo,
+        "desk": desk,
+        "after": After.read(done, changed),
+    }
+    return visit.page("unit.html", board=found, dossier=about_unit, view=view, **about)

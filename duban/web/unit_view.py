@@ -39,7 +39,13 @@ EVENTS = {
     "opened_again": ("重新打开通知", SOON),
     "unit_added": ("增列单位", IDLE),
     "unit_merged": ("并入其他单位", IDLE),
+    "pressed": ("人工催办", IDLE),
+    "press_undone": ("撤回催办", IDLE),
+    "held": ("标记勿催", IDLE),
+    "hold_lifted": ("恢复提醒", IDLE),
 }
+#: Events that name the person at the desk.
+BY_HAND = ("pressed", "press_undone", "held", "hold_lifted")
 #: Events that name a new day.
 WITH_DAY = ("returned", "returned_by_timeout", "extended", "reopened")
 #: Deliverables named in one line.
@@ -96,6 +102,9 @@ def timeline(dossier: Dossier, now: datetime) -> list[Day]:
 def _mark(happening: Happening, now: datetime) -> Mark:
     if happening.mail:
         return _mail_mark(happening, happening.mail)
+    if happening.called:
+        chip, who = Chip(IDLE, "☎", "通话"), f"与{happening.called}"
+        return _plain(happening, chip, who=who, note="，".join(filter(None, (happening.text, _noted(happening.by)))))
     if happening.task:
         task = happening.task
         return _plain(happening, Chip(SOON, "☎", task.zh), who="经办", note=happening.text)
@@ -112,18 +121,23 @@ def _mail_mark(happening: Happening, mail: MailRow) -> Mark:
     trouble = "" if state is MailState.SENT else MAIL_STATES[state].words
     tone = LATE if state in (MailState.FAILED, MailState.UNKNOWN) else kind_tone(mail.kind)
     person = mail.to_person or mail.to_email
+    by_hand = f"{happening.by_hand} 人工发出" if happening.by_hand else ""
     return Mark(
         time=_time(happening),
         chip=Chip(SENT, "✉", "提醒审核") if happening.for_review else Chip(tone, "✉", MailKind(mail.kind).zh),
         who=f"致{person}" + ("" if happening.for_review else f"（{Role(mail.role).zh}）"),
         what=_what(happening),
-        note="：".join(part for part in (trouble, mail.reason) if part),
+        note="；".join(part for part in ("：".join(filter(None, (trouble, mail.reason))), by_hand) if part),
         url=f"/mail/{mail.id}",
     )
 
 
 def _time(happening: Happening) -> str:
     return f"{happening.at.hour}:{happening.at:%M}"
+
+
+def _noted(by: str) -> str:
+    return f"{by} 登记" if by else ""
 
 
 def _what(happening: Happening) -> str:
@@ -135,6 +149,8 @@ def _note(happening: Happening, now: datetime) -> str:
     """What an event says beyond its name."""
     data: Mapping[str, object] = happening.data
     due = data.get("due_at")
+    if happening.event in BY_HAND:
+        return "，".join(str(part) for part in (data.get("note"), data.get("person")) if part)
     parts = [*_paper_note(data), str(data.get("note") or data.get("reason") or "").rstrip("。；")]
     if happening.event in WITH_DAY and isinstance(due, str):
         parts.append(f"新期限{day(named_day(datetime.fromisoformat(due), now.tzinfo or ZONE), now)}")

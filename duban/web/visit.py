@@ -38,6 +38,7 @@ KEEPERS = (Hat.ADMINISTRATOR, Hat.COORDINATOR)
 #: Pages by what is done there: name, address, mark of the one that is open.
 PLACES = (
     (Deed.SEE_LEDGER, "今日", "/", "home"),
+    (Deed.PRESS, "次日催办", "/chase", "chase"),
     (Deed.REVIEW_INBOX, "待审", "/reviews", "reviews"),
     (Deed.RECEIVE, "收文登记", "/registry", "registry"),
     (Deed.ISSUE, "起草和发布", "/publish", "publish"),

@@ -190,7 +190,7 @@ def numbers(engine: Engine) -> dict[str, int]:
 #: The names in addresses: a new one must be known here.
 KNOWN = {
     *("unit", "notice", "number", "token", "deliverable", "key"),
-    *("material", "receipt", "page", "opinion", "form", "kind", "file", "draft"),
+    *("material", "receipt", "page", "opinion", "form", "kind", "file", "draft", "press"),
 }
 
 
@@ -205,6 +205,7 @@ def address(path: str, about: tuple[str, str], mail_ids: dict[str, int]) -> str:
         "deliverable": "report",
         "key": "0" * 40,
         "page": "1",
+        "press": "1",
         "opinion": "1",
         "form": "table",
         "kind": "xlsx",

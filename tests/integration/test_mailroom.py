@@ -341,7 +341,19 @@ def test_a_mail_in_doubt_shows_its_three_choices(waiting: Engine, tmp_path: Path
     assert "是否送达不明，请先向收件人核实，再选择：" in words
     assert "再发一次 已经送达 不再发送" in words
     others = (in_state(waiting, state) for state in (MailState.PENDING, MailState.FAILED, MailState.SENT))
-    assert not any("再发一次" in client.get(f"/mail/{other}").text for other in others)
+    pending, failed, sent = (text_of(client.get(f"/mail/{other}").text) for other in others)
+    assert "没有送达。改正邮箱或排除原因后可以再发一次： 再发一次 不再发送" in failed
+    assert "还没有发出。不需要再发的，可以取消： 不再发送" in pending
+    assert ("再发一次" in pending, "再发一次" in sent, "不再发送" in sent) == (False, False, False)
+
+
+def test_a_failed_mail_is_sent_again_on_its_page(waiting: Engine, tmp_path: Path) -> None:
+    client, number = client_of(page_of(waiting, tmp_path)), in_state(waiting, MailState.FAILED)
+    answer = client.post(f"/mail/{number}/decide", data={"choice": "send-again"}, headers=OURS)
+    assert (answer.status_code, mail(waiting, number).state) == (303, "pending")
+    assert told(waiting) == ("mail_retried", {"mails": [number]}, "admin@duban.example")
+    again = client.post(f"/mail/{number}/decide", data={"choice": "mark-sent"}, headers=OURS)
+    assert (again.status_code, mail(waiting, number).state) == (400, "pending")
 
 
 @pytest.mark.parametrize("choice", list(Choice))
@@ -351,7 +363,8 @@ def test_a_choice_is_made_on_the_page(waiting: Engine, tmp_path: Path, choice: C
     assert (answer.status_code, answer.headers["location"]) == (303, f"/mail/{number}")
     assert told(waiting) == ("mail_decided", {"mail": number, "choice": str(choice)}, "admin@duban.example")
     again = client.post(f"/mail/{number}/decide", data={"choice": str(choice)}, headers=OURS)
-    assert (again.status_code, "不能按“送达不明”处理" in again.text) == (400, True)
+    refused = {Choice.SEND_AGAIN: "不能重发", Choice.MARK_SENT: "不能按“送达不明”处理", Choice.CANCEL: "不能取消"}
+    assert (again.status_code, refused[choice] in again.text) == (400, True)
 
 
 def test_no_choice_from_elsewhere_and_none_that_does_not_exist(waiting: Engine, tmp_path: Path) -> None:

@@ -239,4 +239,5 @@ def test_every_kind_of_mail_has_its_chip() -> None:
         "date_changed": "sent",
         "summary": "sent",
         "link": "sent",
+        "trial": "sent",
     }

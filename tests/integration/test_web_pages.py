@@ -260,6 +260,22 @@ DOORS = {
     "/notices/{notice}/extensions/grant": f"{LEDGER}/extensions/grant",
     "/notices/{notice}/extensions/refuse": f"{LEDGER}/extensions/refuse",
     "/extensions": "/extensions",
+    "/chase": "/chase",
+    "/notices/{notice}/hold": f"{LEDGER}/hold",
+    "/notices/{notice}/lift": f"{LEDGER}/lift",
+    "/notices/{notice}/press": f"{LEDGER}/press",
+    "/notices/{notice}/press/preview": f"{LEDGER}/press/preview",
+    "/notices/{notice}/presses/{press}": f"{LEDGER}/presses/1",
+    "/notices/{notice}/presses/{press}/undo": f"{LEDGER}/presses/1/undo",
+    "/notices/{notice}/texts": f"{LEDGER}/texts",
+    "/notices/{notice}/ledger.xlsx": f"{LEDGER}/ledger.xlsx",
+    "/notices/{notice}/units/{unit}/note": f"{LEDGER}/units/baicheng/note",
+    "/notices/{notice}/units/{unit}/trial": f"{LEDGER}/units/baicheng/trial",
+    **{
+        f"/notices/{{notice}}/chosen/{door}": f"{LEDGER}/chosen/{door}"
+        for act in ("extend", "return", "waive")
+        for door in (act, f"{act}/look")
+    },
     "/registry": "/registry",
     "/publish": "/publish",
     "/publish/draft": "/publish/draft",
@@ -352,7 +368,7 @@ def test_pages_name_no_other_host_and_run_no_script(client: Client) -> None:
         assert set(re.findall(r"https?://[^\s\"'<]+", page)) <= {"http://127.0.0.1:4200"}
         # scripts of ours send files with progress and read a page again; what stands in a page itself is never run
         assert not re.search(
-            r"<script(?! src=\"/static/(?:upload|live).js\" defer></script>)|<style|\son\w+=|\sstyle=", page
+            r"<script(?! src=\"/static/(?:upload|live|desk).js\" defer></script>)|<style|\son\w+=|\sstyle=", page
         )
 
 

@@ -36,6 +36,7 @@ function put(fresh) {
   const link = active && main.contains(active) ? active.getAttribute("href") : null;
   const places = [...main.querySelectorAll(".sheet")].map((it) => [it.scrollLeft, it.scrollTop]);
   main.replaceChildren(...fresh.childNodes);
+  document.dispatchEvent(new Event("renewed"));
   main.querySelectorAll(".sheet").forEach((it, n) => { if (places[n]) [it.scrollLeft, it.scrollTop] = places[n]; });
   if (link) [...main.querySelectorAll("a")].find((it) => it.getAttribute("href") === link)?.focus({ preventScroll: true });
 }

@@ -1,0 +1,29 @@
+"""What was done right before a page is shown: a line that says it, and the rows that it changed. Pure."""
+
+from dataclasses import dataclass
+
+#: What each act says of itself.
+_SAID = {
+    "extend": "已延期，已发邮件告知单位。改动的行已标出。",
+    "return": "已退回补正，已发邮件告知单位。改动的行已标出；退错了可以在“待审”页收回。",
+    "waive": "已免报，不再提醒。改动的行已标出；点错了可以重新打开。",
+    "held": "已标记勿催，记入单位的经过。期限或轮次变化后自动失效。",
+    "lifted": "已恢复提醒。",
+    "noted": "通话已登记。",
+    "trial": "测试邮件已放入发件箱，只发给您本人。",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class After:
+    """What was done."""
+
+    #: empty: nothing
+    said: str = ""
+    #: ``UNIT/DELIVERABLE`` each
+    changed: frozenset[str] = frozenset()
+
+    @classmethod
+    def read(cls, done: str, changed: str) -> "After":
+        """From an address; a word that is not known says nothing."""
+        return cls(said=_SAID.get(done, ""), changed=frozenset(changed.split(",")) if done in _SAID else frozenset())

@@ -1,0 +1,86 @@
+"""Tomorrow's list laid out. Pure."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from duban.domain.notice import Notice
+from duban.domain.phrases import weekday_phrase
+from duban.domain.terms import Role
+from duban.services.chasing import Chase, Chased
+from duban.web.chip import Chip, kind_tone
+from duban.web.words import NO_DAY, day, moment
+
+#: So many lines of a notice are listed; the others follow once these are dealt with.
+MOST = 300
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One obligation."""
+
+    key: str
+    unit: str
+    unit_url: str
+    what: str
+    due: str
+    kind: Chip
+    #: ``李老师（填报人）``
+    people: str
+    #: why nobody is chased, by whom and when; empty: somebody is
+    held: str
+    is_changed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """The lines of one notice."""
+
+    notice: Notice
+    lines: tuple[Line, ...]
+    #: how many are not listed
+    rest: int
+    held: int
+
+
+class ChaseView:
+    """The list of a working day."""
+
+    def __init__(self, found: Chase, now: datetime, *, changed: Collection[str] = ()) -> None:
+        self.day = f"{day(found.day, now)} {weekday_phrase(found.day)}"
+        self.mails = found.mails
+        self.groups = [_group(notice, lines, now, changed) for notice, lines in found.notices]
+        self.held = sum(group.held for group in self.groups)
+
+
+def _group(notice: Notice, lines: Sequence[Chased], now: datetime, changed: Collection[str]) -> Group:
+    return Group(
+        notice=notice,
+        lines=tuple(_line(line, now, changed) for line in lines[:MOST]),
+        rest=len(lines[MOST:]),
+        held=sum(line.held is not None for line in lines),
+    )
+
+
+def _line(line: Chased, now: datetime, changed: Collection[str]) -> Line:
+    key = f"{line.unit_id}/{line.deliverable}"
+    return Line(
+        key=key,
+        unit=line.unit_name,
+        unit_url=f"/notices/{line.notice_id}/units/{line.unit_id}",
+        what=line.deliverable_name + (f"（{line.reviewer}审核）" if line.reviewer else ""),
+        due=day((line.due_at - timedelta(microseconds=1)).date(), now) if line.due_at else NO_DAY,
+        kind=Chip(kind_tone(line.kind), "✉", line.kind.zh),
+        people="、".join(_person(line, role, contact.person or contact.email) for role, contact in line.people),
+        held=_held(line, now),
+        is_changed=key in changed,
+    )
+
+
+def _person(line: Chased, role: Role, name: str) -> str:
+    """Whoever reviews is no 填报人 here."""
+    return name if line.reviewer else f"{name}（{role.zh}）"
+
+
+def _held(line: Chased, now: datetime) -> str:
+    return f"{line.held.reason}，{moment(line.held.at, now)} {line.held.by}" if line.held else ""

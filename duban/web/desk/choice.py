@@ -1,0 +1,53 @@
+"""What was ticked in a ledger, as it travels from form to form."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from duban.domain.access import Scope
+from duban.services.choosing import Chosen
+from duban.services.figures import Show
+
+#: What of a form is a choice.
+FIELDS = ("unit", "stage", "show")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ticked:
+    """What a form held: every tick, and the words of the filter."""
+
+    chosen: tuple[str, ...]
+    everything: bool
+    typed: Mapping[str, str]
+
+    def within(self, notice: str, scope: Scope) -> Chosen:
+        """The choice within what somebody may do."""
+        show = self.typed.get("show", "")
+        return Chosen(
+            notice=notice,
+            ticked=frozenset(self.chosen),
+            everything=self.everything,
+            unit=self.typed.get("unit", ""),
+            stage=self.typed.get("stage", ""),
+            show=Show(show) if show in set(Show) else Show.ALL,
+            scope=scope,
+        )
+
+    @property
+    def hidden(self) -> tuple[tuple[str, str], ...]:
+        """The same, for the next form."""
+        words = [(name, self.typed[name]) for name in FIELDS if self.typed.get(name)]
+        ticks = [] if self.everything else [("chosen", key) for key in self.chosen]
+        return (*words, *ticks, *([("everything", "yes")] if self.everything else []))
+
+
+async def _ticked(request: Request) -> Ticked:
+    form = await request.form()
+    typed = {name: value for name, value in form.items() if isinstance(value, str)}
+    chosen = tuple(dict.fromkeys(value for value in form.getlist("chosen") if isinstance(value, str)))
+    return Ticked(chosen=chosen, everything=typed.get("everything") == "yes", typed=typed)
+
+
+Choosing = Annotated[Ticked, Depends(_ticked)]

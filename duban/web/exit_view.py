@@ -1,0 +1,60 @@
+"""How the exit of all mails stands: resting or not, what waits, what each account may still send today. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from duban.services.mailroom import Queue
+from duban.services.quota import AccountLeft
+from duban.web.chip import DONE, LATE, MAIL_STATES, SOON, Chip
+from duban.web.words import ZONE
+from models import MailState
+
+#: What has not left, and what waits for a person, in the order in which it is looked at.
+SHOWN = (MailState.UNKNOWN, MailState.FAILED, MailState.DEFERRED, MailState.PENDING)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountLine:
+    """One account."""
+
+    address: str
+    state: Chip
+    #: why it rests
+    reason: str
+    #: of an account without a bound nothing is counted: ``不计``
+    sent: str
+    #: ``123``, ``不限``
+    left: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExitView:
+    """The exit."""
+
+    #: why no mail leaves; empty: mails leave
+    paused: str
+    #: state, how many, where they are listed
+    counts: tuple[tuple[Chip, int, str], ...]
+    accounts: tuple[AccountLine, ...]
+
+
+def exit_view(found: Queue, left: Sequence[AccountLeft]) -> ExitView:
+    """The exit as it stands."""
+    counts = [(MAIL_STATES[state], found.counts.get(state, 0), f"/mail?state={state}") for state in SHOWN]
+    return ExitView(
+        paused=found.paused, counts=tuple(one for one in counts if one[1]), accounts=tuple(map(_account, left))
+    )
+
+
+def _account(one: AccountLeft) -> AccountLine:
+    sent, left = ("不计", "不限") if one.left is None else (str(one.sent), str(one.left))
+    return AccountLine(address=one.address, state=_state(one), reason=one.reason, sent=sent, left=left)
+
+
+def _state(one: AccountLeft) -> Chip:
+    if one.is_stopped:
+        return Chip(LATE, "▲", "已停用")
+    if one.held_until:
+        until = one.held_until.astimezone(ZONE)
+        return Chip(SOON, "◆", f"暂停至{until.month}月{until.day}日 {until.hour}:{until:%M}")
+    return Chip(DONE, "✓", "可用")
