@@ -3,9 +3,11 @@
 import models.seal  # noqa: F401 - seals the log in schemas that are made from the metadata
 from models.account import AccountRow
 from models.adjustment import Adjusted, AdjustmentRow
+from models.advice import AdviceRow
 from models.api_token import ApiTokenRow
 from models.circulation import CirculationRow
 from models.definition_draft import DefinitionDraftRow
+from models.delegation import DelegationRow
 from models.entry_link import EntryLinkRow
 from models.event import ChainHeadRow, EventRow
 from models.extension import ExtensionRequestRow, ExtensionRow
@@ -37,11 +39,13 @@ __all__ = [
     "ActionState",
     "Adjusted",
     "AdjustmentRow",
+    "AdviceRow",
     "ApiTokenRow",
     "ChainHeadRow",
     "CirculationRow",
     "ContactRow",
     "DefinitionDraftRow",
+    "DelegationRow",
     "DueActionRow",
     "EntryLinkRow",
     "EventRow",

@@ -48,6 +48,15 @@ class ChainHeadRow(Row, table=True):
     hash: str = GENESIS
 
 
+#: Where a transaction keeps for whom it acts.
+_FOR = "duban_for"
+
+
+def speak_for(session: Session, absent: str) -> None:
+    """From here on the events of this session are done for ``absent`` (an address); empty: in one's own name."""
+    session.info[_FOR] = absent
+
+
 _END = table_of(ChainHeadRow)
 _HEAD = Prepared(
     lambda _: sqlalchemy.select(_END.c.seq, _END.c.hash).with_for_update(), columns=(_END.c.seq, _END.c.hash)
@@ -66,7 +75,12 @@ def record(
     notice: str | None = None,
     obligation: int | None = None,
 ) -> int:
-    """Write one event behind the chain's end; answers its number."""
+    """Write one event behind the chain's end; answers its number.
+
+    Done for an absent colleague (``speak_for``), the event says for whom.
+    """
+    absent = session.info.get(_FOR)
+    data = data | {"for": absent} if absent else data
     end = _HEAD.first(session)
     if end is None:
         session.add(ChainHeadRow())

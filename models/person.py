@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
+import sqlalchemy
 from sqlalchemy import UniqueConstraint, delete
 from sqlmodel import Field, Session, col, select
 
@@ -24,6 +25,8 @@ class PersonRow(Row, table=True):
     #: a first password, or one that somebody else has set: changed before anything else
     must_change: bool = False
     is_administrator: bool = False
+    #: asked for the supervisor's weekly mail
+    wants_weekly: bool = Field(default=False, sa_column_kwargs={"server_default": sqlalchemy.false()})
     #: real time
     made_at: datetime
     disabled_at: datetime | None = None
@@ -73,3 +76,15 @@ def take_grant(session: Session, person: int, hat: str, unit: str) -> bool:
     """Take a hat away; False when it was not worn."""
     mine = (col(GrantRow.person_id) == person, col(GrantRow.hat) == hat, col(GrantRow.unit_id) == unit)
     return bool(session.connection().execute(delete(GrantRow).where(*mine)).rowcount)
+
+
+def names_of(session: Session, addresses: Collection[str]) -> dict[str, str]:
+    """The names of the accounts of some addresses (small letters); who has none is left out."""
+    these = among(session, col(PersonRow.address), [address.lower() for address in addresses])
+    return dict(session.exec(select(PersonRow.address, PersonRow.name).where(these)).all())
+
+
+def wanting_weekly(session: Session) -> list[PersonRow]:
+    """Who has asked for the weekly mail and may come in, by address."""
+    wanted = (col(PersonRow.wants_weekly), col(PersonRow.disabled_at).is_(None))
+    return list(session.exec(select(PersonRow).where(*wanted).order_by(PersonRow.address)))

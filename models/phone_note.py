@@ -1,9 +1,11 @@
 """Telephone calls, written down by hand."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlmodel import Field, Session, col, select
 
+from models.bulk import among
 from models.row import Row
 from models.upsert import insert_new
 
@@ -29,6 +31,13 @@ class PhoneNoteRow(Row, table=True):
 def enter_note(session: Session, values: dict[str, object]) -> bool:
     """Write down a call; False where this form was sent already."""
     return insert_new(session, PhoneNoteRow, values) is not None
+
+
+def last_notes(session: Session, units: Collection[str]) -> dict[tuple[str, str], PhoneNoteRow]:
+    """The last call with each of some units, by notice and unit."""
+    query = select(PhoneNoteRow).where(among(session, col(PhoneNoteRow.unit_id), units))
+    rows = session.exec(query.order_by(col(PhoneNoteRow.called_at), col(PhoneNoteRow.id)))
+    return {(row.notice_id, row.unit_id): row for row in rows}
 
 
 def notes_of(session: Session, *, notice: str, unit: str) -> list[PhoneNoteRow]:

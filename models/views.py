@@ -1,6 +1,6 @@
 """What people look at: what is due, the last mail, the mailbox, a timeline. Reads only; nothing here decides."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -155,6 +155,20 @@ def events_about(session: Session, notice: str, obligations: Sequence[int]) -> l
     found = list(session.exec(whole))
     found += session.exec(select(EventRow).where(among(session, col(EventRow.obligation_id), obligations)))
     return sorted(found, key=lambda event: event.seq)
+
+
+def entrances(session: Session, addresses: Collection[str]) -> list[EventRow]:
+    """The events of these people (small letters) coming in by the links of their mails, in order."""
+    if not addresses:
+        return []
+    query = select(EventRow).where(
+        # such an event stands under no notice and no obligation
+        col(EventRow.notice_id).is_(None),
+        col(EventRow.obligation_id).is_(None),
+        EventRow.name == "link_entered",
+        among(session, col(EventRow.by), addresses),
+    )
+    return list(session.exec(query.order_by(col(EventRow.seq))))
 
 
 def last_said_at(session: Session) -> datetime | None:

@@ -20,10 +20,11 @@ from notifications.page import asked, page_of
 from notifications.subject import coded, subject, summary_subject
 from notifications.view import Page
 from notifications.way_in import WayIn, way_in_page, way_in_subject
+from notifications.weekly import Weekly, weekly_page, weekly_subject
 from notifications.wording import Case, case_of
 
 #: What a mail may say.
-Words = Letter | Summary | WayIn
+Words = Letter | Summary | WayIn | Weekly
 
 _WITH_CALENDAR = (MailKind.NOTICE, MailKind.DATE_CHANGED)
 
@@ -62,6 +63,8 @@ def _page(letter: Words) -> Page:
             return page_of(letter)
         case WayIn():
             return way_in_page(letter, asked(letter.ask))
+        case Weekly():
+            return weekly_page(letter)
     return brief_of(letter)
 
 
@@ -72,6 +75,8 @@ def subject_of(letter: Words) -> str:
             return ("【测试】" if letter.is_trial else "") + coded(subject(letter), letter.code)
         case WayIn():
             return coded(way_in_subject(letter), letter.code)
+        case Weekly():
+            return weekly_subject(letter)
     return summary_subject(letter)
 
 
@@ -82,7 +87,7 @@ def _headers(letter: Words, account: str, subject_words: str) -> Iterator[tuple[
     yield "Date", moment(letter.now)
     yield "Message-ID", one_line(letter.message_id)
     yield "Auto-Submitted", "auto-generated"
-    if not isinstance(letter, Summary):
+    if not isinstance(letter, Summary | Weekly):
         yield from _correspondence(letter)
 
 

@@ -28,6 +28,8 @@ class Why(StrEnum):
     TOLD = "told"
     #: a reviewer asks a colleague about one material
     OPINION = "opinion"
+    #: a colleague goes on leave and lends the reader a hat
+    DELEGATED = "delegated"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +47,9 @@ class WayIn:
     #: the material that is asked about, and the question
     deliverable_name: str = ""
     question: str = ""
+    #: what is lent for an absence, and from when to when
+    duty: str = ""
+    period: str = ""
     #: empty where only something is told
     entrances: tuple[Entrance, ...] = ()
     #: of a login link: for so many minutes
@@ -67,6 +72,7 @@ def way_in_subject(mail: WayIn) -> str:
         Why.AGAIN: f"【登录链接】{title}{unit}",
         Why.HANDED_ON: f"【转办】{title}{unit}",
         Why.TOLD: f"【转办】已转交同事：{title}{unit}",
+        Why.DELEGATED: f"【休假委托】{cut(one_line(mail.colleague), _TITLE_ROOM)}，{one_line(mail.period)}{unit}",
         Why.OPINION: f"【征求意见】{cut(one_line(mail.deliverable_name), _TITLE_ROOM)}{unit}",
     }[mail.why]
 
@@ -93,6 +99,7 @@ def _headline(mail: WayIn) -> str:
         Why.AGAIN: "您要的链接在下面。",
         Why.HANDED_ON: f"{one_line(mail.colleague)}请您办理下列通知的报送。",
         Why.TOLD: f"已按您的要求，将下列通知的报送转交{one_line(mail.colleague)}。",
+        Why.DELEGATED: f"{one_line(mail.colleague)}委托您{one_line(mail.period)}代行{one_line(mail.duty)}。",
         Why.OPINION: f"{one_line(mail.colleague)}就{one_line(mail.deliverable_name)}征求您的意见。",
     }[mail.why]
 
@@ -106,6 +113,10 @@ def _opening(mail: WayIn) -> Iterator[str]:
         yield "打开下面的链接，再点“进入”，可以查看要求、报送材料，无须注册。原经办同事仍会收到提醒，并能看到办理情况。"
     if mail.why is Why.TOLD:
         yield "您的链接照常有效，提醒仍发给您，材料报齐后不再发送。如非本人所为，请与下列联系人联系。"
+
+    if mail.why is Why.DELEGATED:
+        yield f"事项：{one_line(mail.unit_name)}的{one_line(mail.duty)}，{one_line(mail.period)}，首尾两日都含。"
+        yield "这几天用您自己的账号登录即可办理，记录同时写明您和委托人。到期自动结束，双方都可以提前结束。"
 
     if mail.why is Why.OPINION:
         yield f"问题：{one_line(mail.question)}"
@@ -137,7 +148,7 @@ def _action(entrance: Entrance) -> Action:
 
 def _foot(mail: WayIn) -> Iterator[str]:
     yield f"本邮件由系统代{one_line(mail.sender_name)}发送。"
-    if mail.entrances:
+    if mail.entrances and mail.why is not Why.DELEGATED:
         yield (
             "链接等同钥匙，请勿转发；需要请同事代办，请在页面上用“转办”。"
             if mail.notice_title and mail.why is not Why.OPINION

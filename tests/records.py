@@ -30,9 +30,11 @@ from factories import at, deliverable, notice, on, roster, stage, unit
 from models import (
     AccountRow,
     AdjustmentRow,
+    AdviceRow,
     ApiTokenRow,
     CirculationRow,
     DefinitionDraftRow,
+    DelegationRow,
     UnitWordRow,
     UploadRow,
 )
@@ -107,8 +109,16 @@ def fill(engine: Engine) -> None:
         _hand_in(session)
         _draft(session)
         _chase(session)
+        supervise(session)
         beat(session, "deliver", real_now=Reading(at=END.astimezone(UTC), boot="b", uptime=12.5))
         come_in(session, mint)
+
+
+def supervise(session: Session) -> None:
+    """A supervisor's advice."""
+    session.add(
+        AdviceRow(kind="pause", notice_id=NOTICE.id, unit_id="aa", day=END.date(), text="汛期", at=END, by_person="")
+    )
 
 
 def come_in(session: Session, mint: Mint) -> None:
@@ -116,6 +126,11 @@ def come_in(session: Session, mint: Mint) -> None:
     person = add_person(session, address="chief@prov.example", name="处长", by="test", now=END)
     give(session, person.address, Hat.SUPERVISOR, "prov", by="test", now=END)
     login_link(session, mint, person, real_now=END)
+    other = add_person(session, address="deputy@prov.example", name="副处长", by="test", now=END)
+    days = {"first_day": END.date(), "last_day": END.date(), "zone": "Asia/Shanghai", "made_at": END}
+    session.add(
+        DelegationRow(giver_id=person.id or 0, taker_id=other.id or 0, hat="supervisor", unit_id="prov", **days)
+    )
     browser = sessions.begin(session, person=person.id, real_now=END)
     add_scope(session, hashed(browser), links_of(session)[0].hash)
     session.add(ApiTokenRow(hash="0" * 64, person_id=person.id or 0, name="报表", made_at=END, expires_at=END))

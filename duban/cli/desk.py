@@ -7,7 +7,7 @@ import typer
 
 from duban.cli.app import ZONE, JsonOption, app, installation, print_json, print_table, say, word
 from duban.cli.mail import OPERATOR
-from duban.cli.operating import AtOption
+from duban.cli.operating import AtOption, now_of
 from duban.domain.errors import UsageError
 from duban.services import holding, pressing
 from duban.services.chasing import Chase

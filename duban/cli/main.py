@@ -25,6 +25,7 @@ from duban.cli import (
     people,
     rehearsal,
     storing,
+    supervising,
     writing,
 )
 from duban.cli.app import app, close, context, word
@@ -33,7 +34,7 @@ from duban.domain.errors import DubanError
 #: importing a module of commands registers them
 COMMANDS = (
     *(writing, drafting, operating, changing, desk, rehearsal, founding, mail, people, keys),
-    *(keeping, audit, materials, paper, storing),
+    *(keeping, audit, materials, paper, storing, supervising),
 )
 
 #: The exit code of a call that Ctrl-C broke off, as shells have it.

@@ -4,7 +4,7 @@ What is *possible* for a thing is ``state``; this is what is *permitted* to a pe
 """
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from duban.domain.deeds import HANDLING, REVIEWING, TABLE, TOUCHING, Deed, Reach
 from duban.domain.errors import Denied
@@ -26,6 +26,9 @@ class Grant:
     by_link: bool = False
     #: of a link: the unit's 口令 was said in this session
     is_cleared: bool = False
+    #: worn for an absent colleague: that one's address (small letters) and name
+    absent: str = ""
+    absent_name: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +45,16 @@ class Subject:
     def addresses(self) -> frozenset[str]:
         """The addresses (small letters) that the person goes by here."""
         return frozenset(grant.holder for grant in self.grants if grant.holder)
+
+    @property
+    def own(self) -> "Subject":
+        """The same without what is worn for absent colleagues."""
+        return replace(self, grants=tuple(grant for grant in self.grants if not grant.absent))
+
+    @property
+    def stands_in(self) -> bool:
+        """True while something is worn for an absent colleague."""
+        return any(grant.absent for grant in self.grants)
 
     def wears(self, *hats: Hat) -> bool:
         """True when one of the grants is one of these."""
@@ -79,8 +92,17 @@ def authorize(subject: Subject, deed: Deed, thing: Thing) -> None:
         raise Denied(_FOREIGN, f"{deed} is not within what this login or link gives")
     if deed in REVIEWING and thing.handed_in_by & subject.addresses:
         raise Denied(_OWN_WORK, "nobody reviews what he has handed in himself: leave it to a colleague")
+    reaching = _unbiased(reaching, deed, thing)
+    if not reaching:
+        raise Denied(_ABSENT_WORK, "the absent colleague has handed it in: nobody reviews it in that name")
     if thing.personal and deed in TOUCHING and not any(map(_may_handle_personal, reaching)):
         raise Denied(_PERSONAL, "personal data: log in, or enter the unit's word, first")
+
+
+def absent_for(subject: Subject, deed: Deed, thing: Thing) -> str:
+    """The address of the absent colleague for whom ``subject`` does ``deed``; empty: in the own name, or not at all."""
+    reaching = _unbiased([grant for grant in subject.grants if _reaches(grant, deed, thing)], deed, thing)
+    return "" if any(not grant.absent for grant in reaching) else next((grant.absent for grant in reaching), "")
 
 
 def may(subject: Subject, deed: Deed, thing: Thing) -> bool:
@@ -101,6 +123,11 @@ def check_somewhere(subject: Subject, deed: Deed) -> None:
     """Raise Denied unless there may be something to do ``deed`` to."""
     if not may_somewhere(subject, deed):
         raise Denied(_FOREIGN, f"{deed} is not within what this login or link gives")
+
+
+def _unbiased(reaching: list[Grant], deed: Deed, thing: Thing) -> list[Grant]:
+    """Nobody reviews in the name of who has handed it in."""
+    return [grant for grant in reaching if deed not in REVIEWING or grant.absent not in thing.handed_in_by]
 
 
 def _reaches(grant: Grant, deed: Deed, thing: Thing) -> bool:
@@ -164,4 +191,5 @@ _FOREIGN = (
     "这一页不存在，或不在您的权限之内。请从自己的邮件链接进入，或用有权限的账号登录；需要开通权限，请联系系统管理员。"
 )
 _OWN_WORK = "本人报送的材料不能由本人审核，请交由同事办理。"
+_ABSENT_WORK = "这项材料由委托人本人报送，代行人也不能审核，请交由其他同事办理。"
 _PERSONAL = "这项材料含个人信息，只凭链接不能查看或报送：请先登录，或输入本单位口令。"

@@ -37,6 +37,8 @@ def _rules() -> list[str]:
     hats = ", ".join(str(hat) for hat in HATS if hat in HANDLING)
     return [
         f"- Nobody reviews what he has handed in himself: {named(REVIEWING)}.",
+        "- During leave a colleague wears a hat of the absent person from day to day; he reviews neither what he nor",
+        "  what the absent person has handed in, and lends on nothing that is lent to him.",
         f"- Where a material holds personal data, {named(TOUCHING)} are for {hats} alone, and ask for a login or the",
         "  unit's 口令: the bare link is not enough.",
     ]

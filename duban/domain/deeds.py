@@ -43,8 +43,12 @@ class Deed(StrEnum):
     UPLOAD = "upload"
     #: give a colleague a link of one's own
     HAND_ON = "hand_on"
-    #: speak for or against a later day that was asked for
+    #: speak for or against a later day, advise a later day or a pause; the issuer decides
     RECOMMEND = "recommend"
+    #: write down a telephone call
+    NOTE = "note"
+    #: draft a 督办单, for people to sign and seal
+    DRAFT_ORDER = "draft_order"
     #: what waits for a review
     REVIEW_INBOX = "review_inbox"
     #: remind by hand, hold a mail, write down a telephone call
@@ -114,6 +118,8 @@ _ROWS: dict[Deed, tuple[Reach, Reach, Reach, Reach, Reach]] = {
     Deed.UPLOAD: (_NO, _ISSUED, _NO, _NO, _OWN),
     Deed.HAND_ON: (_NO, _NO, _NO, _NO, _OWN),
     Deed.RECOMMEND: (_NO, _NO, _NO, _BELOW, _NO),
+    Deed.NOTE: (_NO, _ISSUED, _NO, _BELOW, _NO),
+    Deed.DRAFT_ORDER: (_NO, _ISSUED, _NO, _BELOW, _NO),
     Deed.REVIEW_INBOX: (_NO, _REVIEWED, _REVIEWED, _NO, _NO),
     Deed.PRESS: (_NO, _ISSUED, _NO, _NO, _NO),
     Deed.ISSUE: (_NO, _ISSUED, _NO, _NO, _NO),
@@ -147,7 +153,9 @@ _ZH = {
     Deed.SEE_FILES: "查看材料",
     Deed.UPLOAD: "上传材料",
     Deed.HAND_ON: "转办",
-    Deed.RECOMMEND: "提出延期意见",
+    Deed.RECOMMEND: "提出延期、暂缓意见",
+    Deed.NOTE: "写电话记录",
+    Deed.DRAFT_ORDER: "起草督办单",
     Deed.REVIEW_INBOX: "查看待审材料",
     Deed.PRESS: "催办",
     Deed.ISSUE: "起草和发布通知",

@@ -94,6 +94,8 @@ class MailKind(Word):
     LINK = "link"
     #: the very mail that a unit would get, for whoever asks for it: it tells nobody anything
     TRIAL = "trial"
+    #: what is overdue below a supervisor, once a week, to whom has asked for it
+    WEEKLY = "weekly"
 
 
 #: The kinds that wait for the one digest a person a day, mildest first.
@@ -147,6 +149,28 @@ class TaskKind(Word):
     UNDELIVERED = "undelivered"
     EXTENSION = "extension"
     SUM_UP = "sum_up"
+    #: a supervisor advises a later day that nobody has asked for, or a pause in chasing
+    ADVICE = "advice"
+
+
+class OrderStage(Word):
+    """The colour of a 督办单 (three colours, as offices use them): how grave it is."""
+
+    #: 临近: the day is near
+    BLUE = "blue"
+    #: 进度或质量差: returned to be mended, or the day was put off before
+    YELLOW = "yellow"
+    #: 逾期
+    RED = "red"
+
+
+class AdviceKind(Word):
+    """What a supervisor advises the issuer, who decides."""
+
+    FOR = "for"
+    AGAINST = "against"
+    LATER = "later"
+    PAUSE = "pause"
 
 
 #: Who holds the ball: the unit, or a step of review (``review:STEP``).
@@ -215,6 +239,7 @@ _WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "summary": ("每日小结", "daily summary"),
         "link": ("登录链接", "login link"),
         "trial": ("测试", "test"),
+        "weekly": ("每周督办", "weekly table"),
     },
     "Decision": {
         "approved": ("审核通过", "approved"),
@@ -245,5 +270,17 @@ _WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "undelivered": ("邮件未送达", "undelivered"),
         "extension": ("答复延期申请", "extension requested"),
         "sum_up": ("拟写汇总", "sum up"),
+        "advice": ("上级建议", "a supervisor's advice"),
+    },
+    "OrderStage": {
+        "blue": ("蓝色·临近", "blue: near"),
+        "yellow": ("黄色·进度或质量差", "yellow: behind, or to be mended"),
+        "red": ("红色·逾期", "red: overdue"),
+    },
+    "AdviceKind": {
+        "for": ("建议准予延期", "for the later day"),
+        "against": ("建议不予延期", "against the later day"),
+        "later": ("建议延期", "advises a later day"),
+        "pause": ("建议暂缓催报", "advises a pause"),
     },
 }

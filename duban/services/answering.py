@@ -9,6 +9,7 @@ from sqlmodel import Session
 from duban.domain.access import Scope
 from duban.domain.errors import ActRefused, DubanError, ManyRefused, UsageError
 from duban.domain.terms import Act
+from duban.services.advising import Advice, beside_requests
 from duban.services.lines import deliverable_name
 from duban.services.postponing import first_days
 from duban.services.records import Records
@@ -41,6 +42,8 @@ class Waiting:
     day_wanted: date
     reason: str
     by_person: str
+    #: what supervisors say of it
+    advice: tuple[Advice, ...] = ()
 
 
 def waiting(session: Session, scope: Scope) -> list[Waiting]:
@@ -68,10 +71,16 @@ def still_waiting(session: Session, obligations: Collection[int]) -> frozenset[i
 def _waiting(records: Records, found: Iterable[ExtensionRequestRow], rows: dict[int, Owed]) -> list[Waiting]:
     records.units.fetch({row.unit_id for row in rows.values()})
     first = first_days(records, list(rows.values()))
-    return [_told(records, one, rows[one.obligation_id], first[one.obligation_id]) for one in found]
+    advice = beside_requests(records.session, rows)
+    return [
+        _told(records, one, rows[one.obligation_id], first[one.obligation_id], advice.get(one.obligation_id, ()))
+        for one in found
+    ]
 
 
-def _told(records: Records, one: ExtensionRequestRow, row: Owed, first: date | None) -> Waiting:
+def _told(
+    records: Records, one: ExtensionRequestRow, row: Owed, first: date | None, advice: Iterable[Advice]
+) -> Waiting:
     notice = records.notice(row.notice_id)
     return Waiting(
         notice_id=notice.id,
@@ -87,6 +96,7 @@ def _told(records: Records, one: ExtensionRequestRow, row: Owed, first: date | N
         day_wanted=one.day_wanted,
         reason=one.note,
         by_person=one.by_person,
+        advice=tuple(advice),
     )
 
 

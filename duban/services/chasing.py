@@ -142,15 +142,17 @@ def _lines(records: Records, notice: Notice, moment: datetime) -> Iterator[Chase
         grouped.setdefault((row.unit_position, row.position, row.id or 0), []).append(one)
     records.units.fetch(found[0].item.obligation.unit_id for found in grouped.values())
     for key in sorted(grouped):
-        yield _line(parcels, notice, grouped[key])
+        yield _line(parcels, notice, grouped[key], moment)
 
 
-def _line(parcels: Parcels, notice: Notice, found: Sequence[Foreseen]) -> Chased:
+def _line(parcels: Parcels, notice: Notice, found: Sequence[Foreseen], moment: datetime) -> Chased:
     records, item = parcels.records, found[0].item
     row = item.obligation
     holder = records.holder(row, item.owner)
     people = {
-        c.email.lower(): (f.item.role, c) for f in found for c in parcels.address(holder, f.item.role, notice.issuer)
+        c.email.lower(): (f.item.role, c)
+        for f in found
+        for c in parcels.to_holder(holder, f.item, notice.issuer, moment)
     }
     return Chased(
         notice_id=notice.id,

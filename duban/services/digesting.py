@@ -150,7 +150,7 @@ def _address(parcels: Parcels, found: _Sorted, action: Waiting, told: _Told, now
     records, item = parcels.records, item_of(action)
     notice = records.notice(action.facts.notice_id)
     holder = records.holder(action.facts, action.owner)
-    contacts = parcels.address(holder, item.role, notice.issuer)
+    contacts = parcels.to_holder(holder, item, notice.issuer, now)
     if not contacts:
         found.gap.append(action.id)
         report_gap(records, notice.id, holder, item.role, now)

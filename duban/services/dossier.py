@@ -1,27 +1,29 @@
 """One unit in one notice: who can be reached, and everything that happened, in order. Reads only."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
 from duban.domain.roster import Unit
 from duban.domain.terms import UNIT, TaskKind
 from duban.services.lines import deliverable_name
+from duban.services.noting import CALLED
 from duban.services.records import Records
-from models import MailRow, ObligationRow
+from models import EventRow, MailRow, ObligationRow
 from models.adjustment import adjustments_of
+from models.entry_link import links_of
 from models.obligation import of_units
 from models.outbox import items_of
+from models.person import names_of
 from models.phone_note import notes_of
 from models.pressing import pressed_by
 from models.task import tasks_of
-from models.views import events_about, mails_about
+from models.views import entrances, events_about, mails_about
 
-#: The event of a call: what was said stands in the note itself.
-CALLED = "telephoned"
 #: Events of a notice that are about some of its units, which they name.
 ABOUT_SOME = ("pressed", "press_undone")
 
@@ -36,6 +38,8 @@ class Happening:
     event: str = ""
     #: whose act: ``unit``, ``issuer``, ``review:STEP``
     by: str = ""
+    #: both names, where it was done for an absent colleague: ``王五 代 李四``
+    on_behalf: str = ""
     #: what the event says: round, note, due_at
     data: Mapping[str, object] = field(default_factory=dict)
     mail: MailRow | None = None
@@ -77,6 +81,7 @@ def dossier(session: Session, notice_id: str, unit_id: str) -> Dossier:
         *_mails(records, rows),
         *_tasks(records, notice_id, unit_id),
         *_calls(records, notice_id, unit_id),
+        *_openings(records, notice_id, unit_id),
     ]
     return Dossier(
         unit=unit,
@@ -91,21 +96,51 @@ def _events(records: Records, notice: str, unit: str, rows: list[ObligationRow])
     touched: dict[int, list[ObligationRow]] = {}
     for one in adjustments_of(records.session, [row.id or 0 for row in rows]):
         touched.setdefault(one.event, []).append(by_id[one.obligation_id])
-    for event in events_about(records.session, notice, [row.id or 0 for row in rows]):
-        row, data = by_id.get(event.obligation_id), json.loads(event.data)
-        about_some = event.name in ABOUT_SOME
-        if event.name == CALLED or (about_some and unit not in data["units"]):
-            continue
-        if event.name in OF_ONE_UNIT and event.seq not in touched:
+    found = [(e, json.loads(e.data)) for e in events_about(records.session, notice, [row.id or 0 for row in rows])]
+    names = _absences(records, found)
+    for event, data in found:
+        row, about_some = by_id.get(event.obligation_id), event.name in ABOUT_SOME
+        if row is None and not _concerns(event, data, unit, touched):
             continue
         whole = touched.get(event.seq, []) if event.name in ADJUSTING else rows
         yield Happening(
             at=event.at.astimezone(records.notice(notice).tz),
             event=event.name,
             by=event.by,
+            on_behalf=_on_behalf(str(data.get("person") or event.by), data.get("for"), names),
             data=data,
             deliverables=() if about_some else _names(records, [row] if row else whole),
         )
+
+
+def _concerns(event: EventRow, data: Mapping[str, Any], unit: str, touched: Mapping[int, object]) -> bool:
+    """An event of the whole notice is about this unit too; a call stands in its own note."""
+    if event.name == CALLED:
+        return False
+    if event.name in ABOUT_SOME:
+        return unit in data["units"]
+    if event.name in OF_ONE_UNIT:
+        return event.seq in touched
+    return bool(data.get("unit", unit) == unit)
+
+
+def _absences(records: Records, found: Sequence[tuple[EventRow, Mapping[str, Any]]]) -> Mapping[str, str]:
+    """The names of those who acted for somebody, and of those for whom."""
+    pairs = [(str(data.get("person") or event.by), str(data["for"])) for event, data in found if data.get("for")]
+    return names_of(records.session, {one for pair in pairs for one in pair}) if pairs else {}
+
+
+def _on_behalf(by: str, absent: object, names: Mapping[str, str]) -> str:
+    return f"{names.get(by, by)} 代 {names.get(str(absent), str(absent))}" if absent else ""
+
+
+def _openings(records: Records, notice: str, unit: str) -> Iterator[Happening]:
+    """When somebody came in by the link of a mail: the only sign of reading that is taken."""
+    addresses = {link.address for link in links_of(records.session, unit=unit, notice=notice, in_force=False)}
+    for event in entrances(records.session, addresses):
+        data = json.loads(event.data)
+        if (data.get("unit"), data.get("notice")) == (unit, notice):
+            yield Happening(at=event.at.astimezone(records.notice(notice).tz), event=event.name, by=event.by, data=data)
 
 
 def _mails(records: Records, rows: list[ObligationRow]) -> Iterator[Happening]:

@@ -15,13 +15,14 @@ from duban.services.records import Records
 from duban.services.specimen import trial
 from duban.services.standing import is_by_hand, is_left_over, opens_at, standing_items
 from duban.services.summarizing import summary
+from duban.services.weekly import weekly
 from models import MailItemRow, MailRow
 from models.gate import Gate, told_of
 from models.outbox import items_of, units_of_items
 from notifications.compose import Composed, Words, compose
 
 #: Mails that are about no obligation: drawn up at the last moment.
-WITHOUT_ITEMS = (MailKind.SUMMARY, MailKind.LINK, MailKind.TRIAL)
+WITHOUT_ITEMS = (MailKind.SUMMARY, MailKind.LINK, MailKind.TRIAL, MailKind.WEEKLY)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +92,8 @@ def draft(
         return Draft(words=summary(records, mail, base_url=mint.base_url if mint else None))
     if mail.kind == MailKind.TRIAL:
         return Draft(words=trial(records, mail))
+    if mail.kind == MailKind.WEEKLY:
+        return Draft(words=weekly(records, mail, base_url=mint.base_url if mint else None))
     if mail.kind == MailKind.LINK:
         invited = way_in(records, mail, mint)
         return Draft(words=invited.words, links=invited.links)

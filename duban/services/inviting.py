@@ -22,7 +22,7 @@ from duban.services.mailing import Parcel, post_parcel
 from duban.services.opinions import opinions_open
 from duban.services.records import Records
 from duban.services.throttling import may_try
-from models import LoginLinkRow, MailRow, PersonRow
+from models import DelegationRow, LoginLinkRow, MailRow, PersonRow
 from models.entry_link import generations, link_by_hash
 from models.event import record
 from models.notice import notices
@@ -136,6 +136,8 @@ class Invited:
 def way_in(records: Records, mail: MailRow, mint: Mint | None) -> Invited:
     """The mail as it stands now; no words where its link is used, or there is no page to link to."""
     detail: dict[str, Any] = json.loads(mail.detail)
+    if detail["why"] == Why.DELEGATED:
+        return Invited(words=_delegated_words(records, mail, mint, detail))
     if mint is None:
         return Invited(words=None)
     if detail["why"] == Why.LOGIN:
@@ -143,6 +145,24 @@ def way_in(records: Records, mail: MailRow, mint: Mint | None) -> Invited:
     if detail["why"] == Why.OPINION:
         return Invited(words=_opinion_words(records, mail, mint, detail))
     return _notice_words(records, mail, mint, detail)
+
+
+def _delegated_words(records: Records, mail: MailRow, mint: Mint | None, detail: Mapping[str, Any]) -> WayIn | None:
+    """None where it was ended before the mail left."""
+    row = records.session.get(DelegationRow, int(detail["delegation"]))
+    if row is None or row.ended_at:
+        return None
+    return _words(
+        records,
+        mail,
+        None,
+        why=Why.DELEGATED,
+        entrances=(Entrance(unit_name="", url=f"{mint.base_url}/login"),) if mint else (),
+        unit_name=records.unit(str(detail["unit"])).name,
+        colleague=str(detail["colleague"]),
+        duty=str(detail["duty"]),
+        period=str(detail["period"]),
+    )
 
 
 def _login_words(records: Records, mail: MailRow, mint: Mint, detail: Mapping[str, Any]) -> WayIn | None:

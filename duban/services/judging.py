@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
-from duban.domain.access import Subject, Thing, authorize
+from duban.domain.access import Subject, Thing, absent_for, authorize
 from duban.domain.deeds import Deed
 from duban.domain.errors import ActRefused, Denied, DubanError, ManyRefused, NotFound
 from duban.domain.terms import Act, Status, review_owner
@@ -16,6 +16,7 @@ from duban.services.records import Records
 from duban.services.request import Request
 from duban.services.reviewing import Key, things_of
 from duban.services.together import act_together
+from models.event import speak_for
 from models.obligation import Owed, locked_together, owed_by_name
 from models.submission import last_review, last_submissions
 
@@ -39,7 +40,8 @@ def decide(
     What the unit has replaced since then is refused: nobody decides on what he has not seen.
     """
     records, refusals = Records(session), Refusals()
-    for (notice, step), group in _sorted(records, subject, what, keys, refusals).items():
+    for (notice, step, absent), group in _sorted(records, subject, what, keys, refusals).items():
+        speak_for(session, absent)
         by = review_owner(step)
         asked = Request(
             notice=notice, unit="", deliverable="", act=what, by=by, note=note, due=due, by_person=by_person
@@ -54,23 +56,23 @@ def decide(
 
 def _sorted(
     records: Records, subject: Subject, what: Act, keys: Sequence[Key], refusals: Refusals
-) -> dict[tuple[str, str], list[Key]]:
-    """What is permitted, by notice and step; what is not goes to ``refusals``."""
-    found: dict[tuple[str, str], list[Key]] = {}
+) -> dict[tuple[str, str, str], list[Key]]:
+    """What is permitted, by notice, step and for whom it is done; what is not goes to ``refusals``."""
+    found: dict[tuple[str, str, str], list[Key]] = {}
     for notice in dict.fromkeys(key.notice for key in keys):
         group = [key for key in dict.fromkeys(keys) if key.notice == notice]
-        for key, row, refusal in _judged(records, subject, what, group):
+        for key, row, refusal, absent in _judged(records, subject, what, group):
             if refusal is not None or row is None:
                 refusals.append((named(records, key), refusal or _foreign()))
             else:
-                found.setdefault((notice, row.step or ""), []).append(key)
+                found.setdefault((notice, row.step or "", absent), []).append(key)
     return found
 
 
 def _judged(
     records: Records, subject: Subject, what: Act, keys: Sequence[Key]
-) -> Iterator[tuple[Key, Owed | None, DubanError | None]]:
-    """Each with its row, which is locked, and why it is not permitted."""
+) -> Iterator[tuple[Key, Owed | None, DubanError | None, str]]:
+    """Each with its row, which is locked, why it is not permitted, and for whom it is done."""
     session = records.session
     rows = locked_together(session, keys[0].notice, [(key.unit, key.deliverable) for key in keys])
     under_review = [row for row in rows.values() if row.status == Status.SUBMITTED]
@@ -78,7 +80,8 @@ def _judged(
     for key in keys:
         row = rows.get((key.unit, key.deliverable))
         thing = Thing() if row is None else known.get(row.id) or things.obligation(session, row)
-        yield key, row, _refusal(subject, what, thing, key, last.get(row.id, 0) if row else 0)
+        refusal = _refusal(subject, what, thing, key, last.get(row.id, 0) if row else 0)
+        yield key, row, refusal, absent_for(subject, Deed(what.value), thing)
 
 
 def _refusal(subject: Subject, what: Act, thing: Thing, key: Key, standing: int) -> DubanError | None:

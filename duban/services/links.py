@@ -75,6 +75,11 @@ class Ways:
         known = [*owing, *others]
         return tuple(self._entrance(self._mint, *key, notice, _last_due(known)) for key in dict.fromkeys(asked))
 
+    def _is_stand_in(self, purpose: Purpose, unit: str) -> bool:
+        """The reader reviews for an absent colleague: by the own account, as long as that lasts, never by a link."""
+        own = {contact.email.lower() for contact in self._records.unit(unit).contacts}
+        return purpose is Purpose.REVIEW and self._mail.to_email.lower() not in own
+
     def _purpose(self, item: MailItemRow) -> Purpose:
         return Purpose.UNIT if item.owner == UNIT else Purpose.REVIEW
 
@@ -83,6 +88,9 @@ class Ways:
 
     def _entrance(self, mint: Mint, purpose: Purpose, unit: str, notice: str, last_due: datetime | None) -> Entrance:
         mail = self._mail
+        if self._is_stand_in(purpose, unit):
+            url = f"{mint.base_url}/reviews"
+            return Entrance(unit_name=self._records.unit(unit).name, url=url, for_review=True)
         key = key_in_force(purpose, mail.to_email, unit, notice, self._known.generations)
         token = mint.token(key)
         self.rows.append(row_of(key, token, person=mail.to_person, at=mail.at, last_due=last_due))

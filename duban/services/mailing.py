@@ -12,6 +12,7 @@ from typing import NamedTuple
 from duban.domain.roster import Contact, recipients
 from duban.domain.terms import UNIT, MailKind, Role, TaskKind
 from duban.services.records import Owing, Records
+from duban.services.standing_in import StandIns, stand_ins
 from models.enqueueing import enqueue
 from models.task import give
 
@@ -62,6 +63,7 @@ class Parcels:
         self.records = records
         self.by_email: dict[str, Parcel] = {}
         self._found: dict[tuple[str, Role, str], tuple[Contact, ...]] = {}
+        self._stand_ins: StandIns | None = None
 
     def address(self, unit_id: str, role: Role, issuer: str) -> tuple[Contact, ...]:
         """The people who are ``role`` for a unit, after the fallbacks."""
@@ -69,6 +71,16 @@ class Parcels:
         if asked not in self._found:
             self._found[asked] = recipients(self.records.units, unit_id, role, issuer)
         return self._found[asked]
+
+    def to_holder(self, unit_id: str, item: Item, issuer: str, now: datetime) -> tuple[Contact, ...]:
+        """The people who are told of an item: a reviewer on leave is told nothing, the stand-in is."""
+        found = self.address(unit_id, item.role, issuer)
+        if item.owner == UNIT:
+            return found
+        if self._stand_ins is None:
+            self._stand_ins = stand_ins(self.records.session, now=now)
+        present = [self._stand_ins.get((unit_id, contact.email.lower()), contact) for contact in found]
+        return tuple({contact.email.lower(): contact for contact in present}.values())
 
     def put_roles(self, row: Owing, roles: Iterable[Role], *, kind: MailKind) -> bool:
         """An obligation for these roles of its unit; False when nobody can be written to."""

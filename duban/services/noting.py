@@ -13,6 +13,9 @@ from models.obligation import facts_of_units
 from models.phone_note import enter_note
 from models.task import finish, tasks_of
 
+#: The event of a call.
+CALLED = "telephoned"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
@@ -28,8 +31,10 @@ class Call:
     settles: bool = False
 
 
-def note(session: Session, call: Call, *, key: str, by: str, now: datetime) -> bool:
+def note(session: Session, call: Call, *, key: str, by: str, owner: str = ISSUER, now: datetime) -> bool:
     """Write a call down, with its event; False where this form was sent already.
+
+    ``by``: who wrote it down; ``owner``: the issuer, or the supervisor who called.
 
     NotFound where the notice asks nothing of the unit. InputRefused without a name or a word, or before its time.
     """
@@ -53,7 +58,7 @@ def note(session: Session, call: Call, *, key: str, by: str, now: datetime) -> b
     done = settle(session, call.notice, call.unit, now=now) if call.settles else 0
     data = {"units": [call.unit], "with": call.person, "called_at": call.called_at.isoformat(), "person": by}
     more = {"note": call.said, "tasks": done}
-    record(session, at=now, name="telephoned", by=ISSUER, data=data | more, notice=call.notice)
+    record(session, at=now, name=CALLED, by=owner, data=data | more, notice=call.notice)
     return True
 
 

@@ -9,6 +9,7 @@ from duban.domain.terms import RequestState, TaskKind
 from duban.services.records import Owing, Records
 from duban.services.request import Change
 from models import ExtensionRequestRow, ExtensionRow
+from models.advice import settle_about, settle_later
 from models.extension import enter_request, extensions_of, settle_requests
 from models.task import finish, give
 
@@ -50,6 +51,8 @@ def grant(change: Change) -> None:
     row, before = change.row, change.before
     assert row.due_at is not None
     answered = settle(change, RequestState.GRANTED, change.request.note)
+    advised = settle_later(change.session, row.id, at=change.now)
+    finish(change.session, [advice_key(number) for number in advised], at=change.now)
     change.session.add(
         ExtensionRow(
             obligation_id=row.id,
@@ -75,7 +78,13 @@ def settle(change: Change, state: RequestState, answer: str = "") -> list[int]:
     numbers = settle_requests(change.session, change.row.id, state=str(state), at=change.now, answer=answer)
     if numbers:
         finish(change.session, [_key(number) for number in numbers], at=change.now)
+        settle_about(change.session, numbers, at=change.now)
     return numbers
+
+
+def advice_key(number: int) -> str:
+    """The task of a piece of advice."""
+    return f"advice:{number}"
 
 
 def _key(number: int) -> str:

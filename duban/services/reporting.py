@@ -16,7 +16,7 @@ from models.outbox import items_of, mails
 from models.task import tasks_of
 
 #: Kinds that are told of; the coordinator's daily summary is not part of a notice's story.
-TOLD = tuple(kind for kind in MailKind if kind not in (MailKind.SUMMARY, MailKind.TRIAL))
+TOLD = tuple(kind for kind in MailKind if kind not in (MailKind.SUMMARY, MailKind.TRIAL, MailKind.WEEKLY))
 
 
 def story(session: Session, notice_id: str, *, start: datetime, until: datetime) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from duban.domain.access import Grant, Subject
 from duban.domain.errors import LoginNeeded
 from duban.domain.links import Purpose, hashed
 from duban.domain.terms import Hat
+from duban.services.standing_in import lent_hats
 from models import EntryLinkRow, PersonRow, WebSessionRow
 from models.api_token import token_by_hash
 from models.person import grants_of
@@ -55,7 +56,7 @@ def guest(session: Session, token: str, *, now: datetime, real_now: datetime) ->
     if person is None and not entered:
         return None
     return Guest(
-        subject=_subject(session, person, entered),
+        subject=_subject(session, person, entered, lent=lent_hats(session, person, now=now) if person else ()),
         session=found,
         account=person,
         links=tuple(one.link for one in entered),
@@ -74,7 +75,10 @@ def is_stale(session: Session, token: str, *, real_now: datetime) -> bool:
 
 
 def program(session: Session, token: str, *, real_now: datetime) -> Guest:
-    """Who comes in by an API token; LoginNeeded for one that is unknown, over, or of a disabled account."""
+    """Who comes in by an API token; LoginNeeded for one that is unknown, over, or of a disabled account.
+
+    A program has the own hats of its account, never those worn for an absent colleague.
+    """
     row = token_by_hash(session, hashed(token))
     person = session.get(PersonRow, row.person_id) if row else None
     if row is None or person is None or person.disabled_at or row.revoked_at or row.expires_at <= real_now:
@@ -87,7 +91,9 @@ def stands(link: EntryLinkRow, now: datetime) -> bool:
     return link.revoked_at is None and link.expires_at > now
 
 
-def _subject(session: Session, person: PersonRow | None, entered: list[Entered]) -> Subject:
+def _subject(
+    session: Session, person: PersonRow | None, entered: list[Entered], *, lent: tuple[Grant, ...] = ()
+) -> Subject:
     own = _grants(session, person) if person else ()
     given = tuple(
         Grant(
@@ -101,7 +107,7 @@ def _subject(session: Session, person: PersonRow | None, entered: list[Entered])
         for one in entered
     )
     name = person.name if person else next((one.link.person for one in entered), "")
-    return Subject(grants=own + given, name=name, person=person.id if person else None)
+    return Subject(grants=own + given + lent, name=name, person=person.id if person else None)
 
 
 def _grants(session: Session, person: PersonRow) -> tuple[Grant, ...]:

@@ -133,13 +133,13 @@ def _planned(records: Records, own: Sequence[Notice], moment: datetime) -> tuple
     issuers = {notice.id: notice.issuer for notice in own}
     for one in foreseen(records, own, moment):
         if one.held is None:
-            _put(parcels, issuers[one.item.obligation.notice_id], one.item, one.kind)
+            _put(parcels, issuers[one.item.obligation.notice_id], one.item, one.kind, moment)
     return tuple(_planned_mail(records, parcel) for parcel in parcels.by_email.values())
 
 
-def _put(parcels: Parcels, issuer: str, item: Item, kind: MailKind) -> None:
+def _put(parcels: Parcels, issuer: str, item: Item, kind: MailKind, moment: datetime) -> None:
     holder = parcels.records.holder(item.obligation, item.owner)
-    for contact in parcels.address(holder, item.role, issuer):
+    for contact in parcels.to_holder(holder, item, issuer, moment):
         parcels.put(contact, holder, item, kind=kind)
 
 

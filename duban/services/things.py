@@ -14,6 +14,7 @@ from duban.domain.roster import Unit
 from duban.domain.terms import REVIEW_PREFIX, Status, review_owner
 from duban.services.records import Records
 from models import NoticeRow, ObligationRow, SubmissionRow
+from models.advice import advice_seen
 from models.material import material_of
 from models.obligation import Owed, by_ids, facts_of_units, of_units
 from models.scoping import has_seen_mail, touches
@@ -123,6 +124,12 @@ def notice(session: Session, notice_id: str) -> Thing:
 def mail_within(session: Session, scope: Scope, number: str) -> bool:
     """True when a mail may be read within ``scope``."""
     return scope.is_all or (number.isdecimal() and has_seen_mail(session, scope, int(number)))
+
+
+def advice_within(session: Session, scope: Scope, number: str) -> bool:
+    """True when a supervisor's advice is about a notice issued within ``scope``."""
+    is_number = number.isascii() and number.isdecimal() and len(number) < LONGEST_NUMBER
+    return is_number and advice_seen(session, scope, int(number)) is not None
 
 
 def path(records: Records, unit: Unit) -> Iterator[str]:

@@ -16,7 +16,22 @@ from duban.bootstrap import Duban
 from duban.domain.errors import Busy, Denied, DubanError, LoginNeeded, NotFound, NotStored
 from duban.reading.maildir import Box
 from duban.store.parts import WrongOffset
-from duban.web import demo, ending, find, flow, health, home, issuer_acts, ledger, live, mail, notice, own, papers
+from duban.web import (
+    delegations,
+    demo,
+    ending,
+    find,
+    flow,
+    health,
+    home,
+    issuer_acts,
+    ledger,
+    live,
+    mail,
+    notice,
+    own,
+    papers,
+)
 from duban.web.api.interface import ROUTERS
 from duban.web.api.pace import Pace
 from duban.web.api.refusals import Page, spoken
@@ -32,6 +47,9 @@ from duban.web.publish import paper as printed
 from duban.web.registry import doors as registry
 from duban.web.review import inbox, one, opinion, previews
 from duban.web.rules import SAFE, FirstPassword, admit, learn_form
+from duban.web.supervision import acts as supervising
+from duban.web.supervision import advice
+from duban.web.supervision import doors as supervision
 from duban.web.unit import acts, files, receipts
 from duban.web.unit import pages as unit
 from duban.web.watching import Watch
@@ -45,6 +63,7 @@ DOORS = (
     *(start, printed, days, last, steps),
     *(audit, flow, live, find),
     *(press, chase, notes, bulk, take_away),
+    *(supervision, supervising, advice, delegations),
 )
 
 

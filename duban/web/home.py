@@ -8,7 +8,8 @@ from duban.domain.deeds import Deed
 from duban.services.overview import MOST, Eyes, glances, today
 from duban.web.home_view import errand_panels, notice_cards, panels
 from duban.web.rules import INSIDE, needs, ruled
-from duban.web.visit import Visiting
+from duban.web.supervision.monday_view import URL
+from duban.web.visit import Visiting, lands_on_supervision
 
 router = APIRouter()
 
@@ -21,6 +22,8 @@ def home(visit: Visiting) -> Response:
         at = "/reviews" if may_somewhere(visit.subject, Deed.REVIEW_INBOX) else "/my"
         return RedirectResponse(at, status_code=303)
     eyes, presses = Eyes.of(visit.subject), may_somewhere(visit.subject, Deed.PRESS)
+    if lands_on_supervision(visit.subject):
+        return RedirectResponse(URL, status_code=303)
     with visit.reading() as session:
         cards = notice_cards(glances(session, now=visit.now, eyes=eyes))
         found = panels(today(session, now=visit.now, eyes=eyes), cards, visit.now, presses=presses)

@@ -249,7 +249,7 @@ def _action_url(errand: Errand) -> str:
 
 def _errand_url(errand: Errand) -> str:
     """Where it is done."""
-    if errand.kind is TaskKind.EXTENSION:
+    if errand.kind in (TaskKind.EXTENSION, TaskKind.ADVICE):
         return "/extensions"
     at = f"/notices/{errand.notice_id}"
     return f"{at}/units/{errand.unit_id}" if errand.unit_id else f"{at}/about"

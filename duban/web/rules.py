@@ -11,8 +11,18 @@ from sqlmodel import Session
 
 from duban.bootstrap import Duban
 from duban.clock import real_now
-from duban.domain.access import STRANGER, Scope, Subject, Thing, authorize, check_somewhere, scope_of
-from duban.domain.deeds import Deed
+from duban.domain.access import (
+    STRANGER,
+    Scope,
+    Subject,
+    Thing,
+    absent_for,
+    authorize,
+    check_somewhere,
+    may_somewhere,
+    scope_of,
+)
+from duban.domain.deeds import TABLE, Deed
 from duban.domain.errors import Denied, LoginNeeded, NotFound
 from duban.services import defining, sessions, things
 from duban.services.sessions import Guest
@@ -124,6 +134,11 @@ def mail_of(session: Session, scope: Scope, params: Params) -> bool:
     return things.mail_within(session, scope, params["number"])
 
 
+def advice_of(session: Session, scope: Scope, params: Params) -> bool:
+    """The supervisor's advice of an address."""
+    return things.advice_within(session, scope, params["advice"])
+
+
 class FirstPassword(Exception):
     """Before anything else the first password is changed."""
 
@@ -155,6 +170,7 @@ def admit(request: Request) -> None:
         raise Denied("这一页没有开放", "no rule opens this door")
     if found is not None and found.must_change and not rule.is_public and request.url.path not in CHANGING:
         raise FirstPassword
+    request.state.absent = ""
     if not (rule.is_public or is_open_here(rule, request, duban)):
         _check(rule, request, duban, found)
 
@@ -202,6 +218,19 @@ def _check(rule: Rule, request: Request, duban: Duban, found: Guest | None) -> N
         return
     with reading(duban.engine) as session:
         _check_deed(session, rule, rule.deed, request, found.subject)
+        if found.subject.stands_in:
+            request.state.absent = _absent(session, rule, rule.deed, request, found.subject)
+
+
+def _absent(session: Session, rule: Rule, deed: Deed, request: Request, subject: Subject) -> str:
+    """For whom something is done at the door: the address of the absent colleague; empty: in the own name."""
+    if rule.thing is not None:
+        return absent_for(subject, deed, rule.thing(session, request.path_params))
+    own = scope_of(subject.own, deed)
+    is_own = may_somewhere(subject.own, deed)
+    if is_own and (rule.within is None or rule.within(session, own, request.path_params)):
+        return ""
+    return next((grant.absent for grant in subject.grants if grant.absent and TABLE[grant.hat, deed]), "")
 
 
 def _check_deed(session: Session, rule: Rule, deed: Deed, request: Request, subject: Subject) -> None:

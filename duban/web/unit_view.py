@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from duban.domain.roster import Contact
-from duban.domain.terms import Decision, MailKind, Role
+from duban.domain.terms import AdviceKind, Decision, MailKind, Role
 from duban.services.dossier import Dossier, Happening
 from duban.web.chip import DONE, IDLE, LATE, MAIL_STATES, SENT, SOON, Chip, kind_tone
 from duban.web.words import ZONE, actor, day, day_and_weekday, listed, named_day
@@ -43,11 +43,18 @@ EVENTS = {
     "press_undone": ("撤回催办", IDLE),
     "held": ("标记勿催", IDLE),
     "hold_lifted": ("恢复提醒", IDLE),
+    "recommended": ("上级意见", IDLE),
+    "pause_advised": (AdviceKind.PAUSE.zh, IDLE),
+    "advice_settled": ("上级建议已处理", IDLE),
+    "order_drafted": ("起草督办单（稿）", IDLE),
+    "link_entered": ("凭邮件链接打开", IDLE),
 }
 #: Events that name the person at the desk.
 BY_HAND = ("pressed", "press_undone", "held", "hold_lifted")
 #: Events that name a new day.
 WITH_DAY = ("returned", "returned_by_timeout", "extended", "reopened")
+#: What the day is that an event wants.
+_WANTED = {"recommended": "延至", "pause_advised": "至"}
 #: Deliverables named in one line.
 NAMED = 3
 
@@ -109,7 +116,13 @@ def _mark(happening: Happening, now: datetime) -> Mark:
         task = happening.task
         return _plain(happening, Chip(SOON, "☎", task.zh), who="经办", note=happening.text)
     words, tone = EVENTS.get(happening.event, (happening.event, IDLE))
-    return _plain(happening, Chip(tone, "●", words), who=actor(happening.by), note=_note(happening, now))
+    return _plain(happening, Chip(tone, "●", words), who=_who(happening), note=_note(happening, now))
+
+
+def _who(happening: Happening) -> str:
+    """Who did it; both names where it was done for an absent colleague."""
+    both = f"（{happening.on_behalf}）" if happening.on_behalf else ""
+    return f"{actor(happening.by)}{both}"
 
 
 def _plain(happening: Happening, chip: Chip, *, who: str, note: str) -> Mark:
@@ -154,9 +167,12 @@ def _note(happening: Happening, now: datetime) -> str:
     parts = [*_paper_note(data), str(data.get("note") or data.get("reason") or "").rstrip("。；")]
     if happening.event in WITH_DAY and isinstance(due, str):
         parts.append(f"新期限{day(named_day(datetime.fromisoformat(due), now.tzinfo or ZONE), now)}")
-    wanted = data.get("wanted")
+    wanted, advice = data.get("wanted"), data.get("advice")
     if isinstance(wanted, str):
-        parts.insert(0, f"希望延至{day(date.fromisoformat(wanted), now)}")
+        word = _WANTED.get(happening.event, "希望延至")
+        parts.insert(0, f"{word}{day(date.fromisoformat(wanted), now)}")
+    if isinstance(advice, str):
+        parts.insert(0, AdviceKind(advice).zh)
     return "；".join(part for part in parts if part)
 
 

@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from duban.bootstrap import Duban
 from duban.clock import real_now
-from duban.domain.access import EVERYTHING, STRANGER, Scope, Subject, may_somewhere, scope_of
+from duban.domain.access import EVERYTHING, STRANGER, Grant, Scope, Subject, may_somewhere, scope_of
 from duban.domain.deeds import Deed
 from duban.domain.errors import LoginNeeded
 from duban.domain.terms import Hat
@@ -29,6 +29,7 @@ from duban.web.pages import render
 from duban.web.rules import csrf_of, is_local, is_open_here
 from duban.web.running import warnings
 from duban.web.words import ZONE
+from models.event import speak_for
 from models.session import reading, writing
 
 #: Names under which nobody else's network is crossed.
@@ -39,6 +40,7 @@ KEEPERS = (Hat.ADMINISTRATOR, Hat.COORDINATOR)
 PLACES = (
     (Deed.SEE_LEDGER, "今日", "/", "home"),
     (Deed.PRESS, "次日催办", "/chase", "chase"),
+    (Deed.RECOMMEND, "督办情况", "/supervision", "supervision"),
     (Deed.REVIEW_INBOX, "待审", "/reviews", "reviews"),
     (Deed.RECEIVE, "收文登记", "/registry", "registry"),
     (Deed.ISSUE, "起草和发布", "/publish", "publish"),
@@ -48,6 +50,11 @@ PLACES = (
 )
 #: After so many minutes without a tick people are told that mails are late.
 LATE_SWEEP = 15
+
+
+def lands_on_supervision(subject: Subject) -> bool:
+    """The first page of who supervises and coordinates nothing is the supervisor's."""
+    return subject.wears(Hat.SUPERVISOR) and not subject.wears(*KEEPERS)
 
 
 @dataclass
@@ -127,6 +134,7 @@ class Visit:
     def writing(self) -> Iterator[Session]:
         """A transaction that writes."""
         with writing(self.duban.engine) as session:
+            speak_for(session, getattr(self.request.state, "absent", ""))
             yield session
 
     @contextmanager
@@ -159,11 +167,13 @@ class Visit:
         """Who reads, and which pages there are for him."""
         subject, guest = self.subject, self.guest
         places = [(name, url, mark) for deed, name, url, mark in PLACES if may_somewhere(subject, deed)]
+        if lands_on_supervision(subject):
+            places = [place for place in places if place[1] != "/"]
         if self.duban.is_demo and "/mail" not in [url for _, url, _ in places]:
             places.append(("邮箱", "/mail", "mail"))
         return {
             "name": subject.name,
-            "hats": "、".join(dict.fromkeys(grant.hat.zh for grant in subject.grants)),
+            "hats": "、".join(dict.fromkeys(map(_hat_words, subject.grants))),
             "is_inside": guest is not None,
             "has_account": guest is not None and guest.account is not None,
             "places": places,
@@ -171,6 +181,11 @@ class Visit:
             "sees_runs": subject.wears(*KEEPERS),
             "searches": may_somewhere(subject, Deed.SEE_LEDGER),
         }
+
+
+def _hat_words(grant: Grant) -> str:
+    """``审核``; for an absent colleague ``代李四审核``."""
+    return f"代{grant.absent_name or grant.absent}{grant.hat.zh}" if grant.absent else grant.hat.zh
 
 
 def _visit(request: Request) -> Visit:

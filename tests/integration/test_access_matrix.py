@@ -21,6 +21,7 @@ from duban.domain.links import LinkKey, Mint, Purpose, hashed
 from duban.domain.roster import Roster
 from duban.domain.terms import Hat
 from duban.services import defining, sessions
+from duban.services.delegating import Wanted, delegate, delegations
 from duban.services.delivering import Sender
 from duban.services.intake import Asked
 from duban.services.links import row_of
@@ -29,6 +30,7 @@ from duban.services.uploading import add
 from duban.web.app import create_app
 from duban.web.rules import Rule
 from factories import at, deliverable, notice, on, roster, stage, unit
+from models import AdviceRow
 from models.definition_draft import drafts_within
 from models.entry_link import put_links
 from models.material import attach_drafts, drafts_of, files_of
@@ -88,6 +90,11 @@ def opened(folder: Path) -> Iterator[Duban]:
     for unit_, notice_ in (A, B, C, Z):
         asked = Asked(notice=notice_, unit=unit_, deliverable="report")
         add(engine, made.store, asked, name="总结.txt", chunks=[b"text"], by=f"clerk@{unit_}.example", now=at(NOW))
+    for about in (MINE, OTHERS):
+        with writing(engine) as session:
+            owner = "aa" if about is MINE else "zz"
+            advice = {"kind": "pause", "notice_id": about.id, "unit_id": owner, "day": at(NOW).date()}
+            session.add(AdviceRow(**advice, text="汛期", at=at(NOW), by_person=""))
     for owner in ("aa", "bb"):
         with writing(engine) as session:
             owed = owed_by_name(session, notice=MINE.id, unit=owner, deliverable="report")
@@ -120,6 +127,8 @@ GUESTS = {
     "administrator": Guest(Hat.ADMINISTRATOR, "", (A, Z), ()),
     "coordinator": Guest(Hat.COORDINATOR, "prov", (A, B, C), (Z, *NOTHING)),
     "supervisor": Guest(Hat.SUPERVISOR, "aa", (A, C), (B, Z, *NOTHING)),
+    # today, for an absent colleague; nothing of his own
+    "stand-in": Guest(Hat.SUPERVISOR, "aa", (A, C), (B, Z, *NOTHING)),
     "reviewer": Guest(Hat.REVIEWER, "prov", (A, B, C), (Z, *NOTHING)),
     "clerk": Guest(Hat.CLERK, "aa", (A,), (B, C, Z, *NOTHING)),
     "link": Guest(Hat.CLERK, "aa", (A,), (B, C, Z, *NOTHING), Purpose.UNIT),
@@ -142,6 +151,8 @@ OURS = {"sec-fetch-site": "same-origin"}
 def enter(engine: Engine, name: str) -> str:
     """A new session of a guest."""
     guest = GUESTS[name]
+    if name == "stand-in":
+        return stand_in(engine, guest)
     if guest.purpose is None:
         hats = [(guest.hat, guest.unit)] if guest.unit else []
         return come_in(engine, f"{guest.hat}@me.example", *hats, is_administrator=not hats)
@@ -151,6 +162,17 @@ def enter(engine: Engine, name: str) -> str:
         put_links(session, [row])
         token = sessions.begin(session, person=None, real_now=real_now())
         add_scope(session, hashed(token), row["hash"])
+    return token
+
+
+def stand_in(engine: Engine, guest: Guest) -> str:
+    """A colleague wears the hat of somebody who is absent today."""
+    come_in(engine, "absent@me.example", (guest.hat, guest.unit))
+    token, day = come_in(engine, "standin@me.example"), at(NOW).date()
+    lent = {"giver": "absent@me.example", "taker": "standin@me.example", "hat": guest.hat, "unit": guest.unit}
+    with writing(engine) as session:
+        if not delegations(session, None, now=at(NOW)):
+            delegate(session, Wanted(**lent, first_day=day, last_day=day), by="test", now=at(NOW))
     return token
 
 
@@ -191,6 +213,7 @@ def numbers(engine: Engine) -> dict[str, int]:
 KNOWN = {
     *("unit", "notice", "number", "token", "deliverable", "key"),
     *("material", "receipt", "page", "opinion", "form", "kind", "file", "draft", "press"),
+    *("material", "receipt", "page", "opinion", "form", "kind", "file", "advice"),
 }
 
 
@@ -207,6 +230,7 @@ def address(path: str, about: tuple[str, str], mail_ids: dict[str, int]) -> str:
         "page": "1",
         "press": "1",
         "opinion": "1",
+        "advice": {MINE.id: "1", OTHERS.id: "2"}.get(about[1], "999999"),
         "form": "table",
         "kind": "xlsx",
         "file": str(mail_ids.get(f"material {about[0]}", 999_999)),
@@ -332,6 +356,7 @@ def test_lists_hold_nothing_foreign(untouched: Duban) -> None:
         "/search?q=bb",
         "/search?q=zz",
         f"/notices/{MINE.id}/flow",
+        "/supervision",
     )
     seen = {}
     for name in GUESTS:
@@ -343,6 +368,7 @@ def test_lists_hold_nothing_foreign(untouched: Duban) -> None:
         "administrator": {"aa", "bb", "county", "zz"},
         "coordinator": {"aa", "bb", "county"},
         "supervisor": {"aa", "county"},
+        "stand-in": {"aa", "county"},
         "reviewer": {"aa", "bb"},
         "clerk": {"aa"},
         "link": {"aa"},

@@ -194,6 +194,8 @@ def test_what_is_not_there_says_what_to_do(client: Client, path: str, said: str)
 
 
 REVIEW = f"/reviews/jilin/{JILIN}/panel"
+#: What a supervisor does about a unit.
+SUPERVISED = ("phone", "recommend", "pause", "order")
 #: An address for each door; a new door without one fails the test below.
 DOORS = {
     "/": "/",
@@ -216,6 +218,14 @@ DOORS = {
     "/mail/{number}/calendar": "/mail/1/calendar",
     "/mail/{number}/decide": "/mail/1/decide",
     "/my": "/my",
+    "/supervision": "/supervision",
+    "/supervision.xlsx": "/supervision.xlsx",
+    "/supervision/weekly": "/supervision/weekly",
+    **{f"/supervision/{{notice}}/{{unit}}/{word}": f"/supervision/{JILIN}/baicheng/{word}" for word in SUPERVISED},
+    "/advice/{advice}": "/advice/1",
+    "/delegations": "/delegations",
+    "/delegations/new": "/delegations/new",
+    "/delegations/{number}/end": "/delegations/1/end",
     "/reviews": "/reviews",
     "/reviews/confirm": "/reviews/confirm",
     "/reviews/approve": "/reviews/approve",

@@ -10,10 +10,12 @@ from duban.domain.state import TABLE as STATES
 from duban.domain.state import Move
 from duban.domain.terms import Decision, Status
 from duban.reading.workdays import seed
+from duban.services.advising import PAUSE_ADVISED, RECOMMENDED, SETTLED
 from duban.services.board import Cell
 from duban.services.dossier import Dossier, Happening
 from duban.services.figures import Asked, Figures, Show, shows
 from duban.services.ledger import Entry
+from duban.services.ordering import DRAFTED
 from duban.settings import Settings
 from duban.web.chip import beside, chip_of
 from duban.web.guard import is_ours, known_hosts
@@ -190,6 +192,9 @@ def test_every_act_has_its_word_on_the_timeline() -> None:
     decisions = {str(decision) for decision in Decision}
     beside = {"published", "opinion_given", "pressed", "press_undone", "held", "hold_lifted"}
     assert {move.audit for move in moves} | decisions | beside == set(EVENTS)
+    supervised = {RECOMMENDED, PAUSE_ADVISED, SETTLED, DRAFTED}
+    others = {"published", "opinion_given", "link_entered"} | supervised
+    assert {move.audit for move in moves} | decisions | others == set(EVENTS)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from duban.domain.deeds import Deed
 from duban.domain.errors import ActRefused, DubanError
+from duban.services.advising import waiting_advice
 from duban.services.answering import grant_wanted, refuse_wanted, waiting, waiting_of
 from duban.web.act_door import Typed, page
 from duban.web.act_form import ActForm, day_typed, words_typed
@@ -22,11 +23,12 @@ Ticked = Annotated[Keys, Form(default_factory=list)]
 
 @router.get(INBOX)
 @needs(Deed.EXTEND)
-def requests(visit: Visiting, done: Annotated[int, Query(ge=0, le=10_000)] = 0) -> HTMLResponse:
+def requests(visit: Visiting, done: Annotated[int, Query(ge=0, le=10_000)] = 0, settled: bool = False) -> HTMLResponse:
     """What waits for an answer, the oldest first."""
     with visit.reading() as session:
         found = waiting(session, visit.scope(Deed.EXTEND))
-    return visit.page("extensions.html", view=inbox(found, visit.now), done=done)
+        advice = waiting_advice(session, visit.scope(Deed.EXTEND))
+    return visit.page("extensions.html", view=inbox(found, visit.now, advice), done=done, settled=settled)
 
 
 @router.get("/notices/{notice}/extensions")

@@ -11,6 +11,8 @@ from itertools import groupby
 from urllib.parse import quote
 
 from duban.domain.errors import InputRefused
+from duban.domain.phrases import day_phrase
+from duban.services.advising import Advice
 from duban.services.answering import Waiting
 from duban.services.intake import Asked
 from duban.services.together import Wanted
@@ -44,6 +46,8 @@ class RequestLine:
     reason: str
     #: who asked, and when
     asked: str
+    #: what supervisors say of it
+    advice: tuple[str, ...]
     grant_url: str
     refuse_url: str
 
@@ -59,22 +63,56 @@ class RequestGroup:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AdviceLine:
+    """What a supervisor advises by himself."""
+
+    unit: str
+    unit_url: str
+    document_number: str
+    deliverable: str
+    words: str
+    asked: str
+    settle_url: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Inbox:
     """Everything that waits."""
 
     groups: tuple[RequestGroup, ...]
+    #: later days and pauses that supervisors advise by themselves
+    advice: tuple[AdviceLine, ...]
     #: what stands in the second line of the page
     todo: str
     count: int
 
 
-def inbox(found: Sequence[Waiting], now: datetime) -> Inbox:
+def spoken(advice: Advice) -> str:
+    """``梁处长：建议准予延期，公示期未满``."""
+    until = f"至{day_phrase(advice.day)}" if advice.day else ""
+    return f"{advice.by}：{advice.kind.zh}{until}，{advice.text}"
+
+
+def _advice_line(one: Advice, now: datetime) -> AdviceLine:
+    asked = Asked(notice=one.notice_id, unit=one.unit_id, deliverable=one.deliverable)
+    return AdviceLine(
+        unit=one.unit_name,
+        unit_url=issuer_page(asked),
+        document_number=one.document_number,
+        deliverable=one.deliverable_name or "全部材料",
+        words=spoken(one),
+        asked=moment(one.at, now),
+        settle_url=f"/advice/{one.number}",
+    )
+
+
+def inbox(found: Sequence[Waiting], now: datetime, advice: Sequence[Advice] = ()) -> Inbox:
     """What waits, notice by notice, the oldest request first."""
     order = {name: n for n, name in enumerate(dict.fromkeys(one.notice_id for one in found))}
     by_notice = groupby(sorted(found, key=lambda one: order[one.notice_id]), key=lambda one: one.notice_id)
     groups = tuple(_group(list(waiting), now) for _, waiting in by_notice)
     todo = f"{len(found)}项延期申请等待答复。" if found else "没有待答复的延期申请。"
-    return Inbox(groups=groups, todo=todo, count=len(found))
+    return Inbox(groups=groups, advice=tuple(_advice_line(one, now) for one in advice), todo=todo, count=len(found))
 
 
 def _group(found: Sequence[Waiting], now: datetime) -> RequestGroup:
@@ -101,6 +139,7 @@ def _line(one: Waiting, now: datetime) -> RequestLine:
         wanted=_day(one.day_wanted, now),
         reason=one.reason,
         asked=moment(one.at, now) + (f" {one.by_person}" if one.by_person else ""),
+        advice=tuple(spoken(advice) for advice in one.advice),
         grant_url=issuer_door(asked, "extend") + back,
         refuse_url=issuer_door(asked, "refuse") + back,
     )
