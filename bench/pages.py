@@ -2,13 +2,12 @@
 
 import tempfile
 from argparse import Namespace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import quantiles
 from typing import Any
 
-from sqlalchemy import Engine, bindparam, make_url, text
-from sqlmodel.sql.sqltypes import UTCDateTime
+from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
 from bench.ground import ISSUED, at, database, put_tree
@@ -49,7 +48,9 @@ def pages(asked: Namespace) -> dict[str, Any]:
     with database(asked.database) as url, tempfile.TemporaryDirectory(prefix="duban-bench-") as folder:
         engine = make_engine(url)
         notice = _lived(url, engine, asked.obligations)
-        settings = Settings(_env_file=None, data_dir=Path(folder), database_url=make_url(url).render_as_string(False))
+        settings = Settings(
+            _env_file=None, data_dir=Path(folder), database_url=engine.url.render_as_string(hide_password=False)
+        )
         client = _coordinator(Duban(settings, engine, _Stopped(), False))
         with stopwatch() as watch:
             found = {name: _p95(client, path) for name, path in _places(notice).items()}
@@ -126,24 +127,25 @@ def _lived(url: str, engine: Engine, obligations: int) -> Notice:
 
 def _hand_in(engine: Engine) -> None:
     """As many stand so as ``STANDING`` says; nobody speaks meanwhile."""
-    came = NOW - timedelta(days=2)
+    came = f"'{(NOW - timedelta(days=2)).astimezone(UTC):%Y-%m-%d %H:%M:%S}.000000'"
+    if engine.dialect.name == "postgresql":
+        came = f"TIMESTAMPTZ {came[:-1]}+00'"
+    start, moves = 0, []
+    for status, share in STANDING:
+        moves.append(_MOVED.format(status=status, came=came, first=start, last=start + share - 1))
+        start += share
     with writing(engine) as session:
-        start, connection = 0, session.connection()
-        for status, share in STANDING:
-            values = {"status": status, "first": start, "last": start + share - 1, "came": came}
-            connection.execute(_MOVED, values)
-            start += share
-        connection.execute(_CAME)
-        connection.execute(text("UPDATE obligation SET wake_at = NULL"))
+        for statement in (*moves, _CAME, "UPDATE obligation SET wake_at = NULL"):
+            session.connection().exec_driver_sql(statement)
 
 
 #: By a number that scatters them over units and materials.
-_MOVED = text(
-    "UPDATE obligation SET status = :status, submitted_at = :came, "
-    "completed_at = CASE WHEN :status = 'completed' THEN :came END, "
-    "step = CASE WHEN :status = 'submitted' THEN 'province' END WHERE id * 7919 % 100 BETWEEN :first AND :last"
-).bindparams(bindparam("came", type_=UTCDateTime()))
-_CAME = text(
+_MOVED = (
+    "UPDATE obligation SET status = '{status}', submitted_at = {came}, "
+    "completed_at = CASE WHEN '{status}' = 'completed' THEN {came} END, "
+    "step = CASE WHEN '{status}' = 'submitted' THEN 'province' END WHERE MOD(id * 7919, 100) BETWEEN {first} AND {last}"
+)
+_CAME = (
     "INSERT INTO submission (obligation_id, round, at, is_nil, note, by_person) "
     "SELECT id, 1, submitted_at, false, '', '' FROM obligation WHERE submitted_at IS NOT NULL"
 )

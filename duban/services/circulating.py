@@ -10,6 +10,7 @@ from duban.domain.terms import MailKind, Role, Status
 from duban.services.batches import collector_at_rest
 from duban.services.mailing import Parcel, Parcels, mail_of, report_gap
 from duban.services.records import Records
+from duban.services.tallying import tally
 from models import Adjusted, AdjustmentRow, CirculationRow
 from models.adjustment import ENDS, adjusted_in
 from models.circulation import (
@@ -42,6 +43,8 @@ def circulate(engine: Engine) -> int:
     transaction. Broken off, it goes on with the next person. With the first people the gaps are reported: units
     in which nobody can be written to.
     """
+    # what a large publication leaves behind besides: its obligations are counted now
+    tally(engine)
     with reading(engine) as session:
         if not any_open(session):
             return 0

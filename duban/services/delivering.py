@@ -35,7 +35,6 @@ from duban.services.settling import (
     tell_coordinator,
 )
 from duban.services.stopwatch import RealStopwatch, Stopwatch
-from duban.services.tallying import tally
 from models import MailRow, MailState
 from models.gate import Gate, gate
 from models.outbox import abandoned_in_data, claim, release, release_abandoned, settle
@@ -90,7 +89,6 @@ def deliver(engine: Engine, sender: Sender, *, now: datetime, real_now: datetime
     AccountRefused: no account works; nothing is lost, every mail waits as before.
     """
     circulate(engine)
-    tally(engine)
     recover(engine, real_now=real_now)
     run = _Run(engine, sender, now, real_now)
     with ExitStack() as open_carriers:
