@@ -16,6 +16,7 @@ from duban.services.defining import Draft, confirm, draft, finish
 from duban.services.publishing import publish
 from duban.services.readings import Reading, readings
 from duban.services.records import Records
+from duban.services.supplementing import Foreseen, foresee, supplement
 from models import NoticeRow
 from models.binding import unknown_units
 
@@ -117,4 +118,24 @@ def issue(session: Session, number: int, version: int, *, by: str, now: datetime
     # first the draft: of two who press at once the second finds it gone
     finish(session, number, version)
     publish(session, found.notice, now=now, by_person=by)
+    return found.notice.id
+
+
+def foreseen(session: Session, found: Examined, *, now: datetime) -> Foreseen:
+    """What the draft would change in the notice that is in force; InputRefused for what a supplement cannot change."""
+    assert found.notice is not None
+    return foresee(session, found.notice, now=now)
+
+
+def issue_supplement(session: Session, number: int, version: int, *, reason: str, by: str, now: datetime) -> str:
+    """Put a draft in force as a supplement, as it was seen in ``version``, and end it; answers the notice's id.
+
+    One transaction. ActRefused where the draft has changed or is not sound; InputRefused as ``supplement`` says.
+    """
+    found = examined(session, number)
+    if not found.is_published or found.notice is None or found.obstacles or found.open_lines:
+        raise ActRefused("草稿还有未解决的问题，请先改正", "the draft is not ready")
+    # first the draft: of two who press at once the second finds it gone
+    finish(session, number, version)
+    supplement(session, found.notice, now=now, reason=reason, by_person=by)
     return found.notice.id

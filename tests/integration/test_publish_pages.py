@@ -26,6 +26,7 @@ from duban.services.installing import import_units
 from duban.services.issuing import examined, issue
 from duban.services.publishing import publish
 from duban.services.readings import readings
+from duban.services.records import Records
 from duban.web.publish.form import MOST, MOST_OF_FILE
 from factories import at, deliverable, notice, on, roster, stage, unit
 from models.event import EventRow, chain
@@ -142,6 +143,25 @@ def test_what_is_in_force_already_becomes_a_supplement(client: Client, duban: Du
     page = client.get(f"{draft}/supplement")
     assert (page.status_code, "这份通知已发布，这份草稿将作为补充通知办理" in page.text) == (200, True)
     assert post(client, f"{draft}/confirm", data={"version": "1"}).headers["location"] == f"{draft}/supplement"
+
+
+def test_a_supplement_is_shown_before_it_is_in_force(client: Client, duban: Duban) -> None:
+    with writing(duban.engine) as session:
+        publish(session, jilin(), now=MOMENT)
+    assert said(client.get(f"{begin(client, TEXT)}/supplement").text) == "定义没有改动"
+    draft = begin(client, TEXT.replace("2021-12-10", "2021-12-17").replace("12月10日", "12月17日"))
+    page = client.get(f"{draft}/supplement").text
+    assert "12月17日" in page
+    assert re.findall(r"(\d+) 个单位的 (\d+) 项有变化", page) == [("11", "33")]
+    seen = {"version": "1"}
+    assert post(client, f"{draft}/supplement", data=seen | {"reason": " "}).status_code == 400
+    done = post(client, f"{draft}/supplement", data=seen | {"reason": "吉教职成〔2021〕31号"})
+    assert (done.status_code, done.headers["location"]) == (303, f"/notices/{jilin().id}/revisions")
+    assert "吉教职成〔2021〕31号" in client.get(done.headers["location"]).text
+    with reading(duban.engine) as session:
+        assert Records(session).notice(jilin().id).find("summary")[0].deadline.text == "12月17日前"
+    # it is done: the draft is gone
+    assert post(client, f"{draft}/supplement", data=seen | {"reason": "再来一次"}).status_code == 403
 
 
 def test_a_draft_is_deleted_after_a_question(client: Client, duban: Duban) -> None:
