@@ -38,6 +38,8 @@ class Breakdown:
     notice: Notice
     issuer: Unit
     published_at: datetime
+    is_closed: bool
+    is_cancelled: bool
     asked: Asked
     #: in the official order; empty where no unit has another one below it
     by_branch: tuple[Share, ...]
@@ -55,15 +57,19 @@ def breakdown(session: Session, notice_id: str, scope: Scope, *, now: datetime) 
     """The parts of a notice's ledger that ``scope`` may see, as of ``now``; NotFound."""
     records = Records(session)
     notice = records.notice(notice_id)
-    asked = Asked(now=now.astimezone(notice.tz), calendar=records.calendar)
+    # of a closed notice the figures stand still
+    asked = Asked(now=records.as_of(notice_id, now).astimezone(notice.tz), calendar=records.calendar)
     within = Within(notice=notice_id, scope=scope)
     materials = _summed(((key, facts, n) for (key, facts), n in tallies(session, within).items()), asked)
-    published_at = session.get_one(NoticeRow, notice_id).published_at.astimezone(notice.tz)
+    row = session.get_one(NoticeRow, notice_id)
+    published_at = row.published_at.astimezone(notice.tz)
     columns = tuple(columns_of(records, notice, published_at, owed=materials))
     return Breakdown(
         notice=notice,
         issuer=records.unit(notice.issuer),
         published_at=published_at,
+        is_closed=row.closed_at is not None,
+        is_cancelled=row.is_cancelled,
         asked=asked,
         by_branch=tuple(_branches(session, notice, by_parent(session, within), asked)),
         by_material=tuple(
