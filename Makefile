@@ -58,6 +58,7 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m duban.domain.drawing --check docs/states.md
+	$(BIN)/python -m duban.domain.access_drawing | diff docs/access.md -
 
 bench: setup
 	$(BIN)/python -m bench publish
@@ -70,3 +71,5 @@ bench: setup
 	$(BIN)/python -m bench kill --count 100
 	$(BIN)/python -m bench replay
 	$(BIN)/python -m bench draft
+	$(BIN)/python -m bench pages --obligations 30000
+	$(BIN)/python -m bench pages
