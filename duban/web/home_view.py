@@ -25,6 +25,8 @@ ACTIONS = {
     TaskKind.TELEPHONE: "登记通话",
     TaskKind.CONTACT_GAP: "看联系人",
     TaskKind.EXTENSION: "答复",
+    TaskKind.ADVICE: "处理",
+    TaskKind.SUM_UP: "看汇总",
     TaskKind.UNDELIVERED: "核实",
     TaskKind.UNASSIGNED: "确定单位",
 }

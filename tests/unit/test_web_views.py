@@ -8,7 +8,7 @@ from starlette.datastructures import Headers
 from duban.domain.calendar import WorkCalendar
 from duban.domain.state import TABLE as STATES
 from duban.domain.state import Move
-from duban.domain.terms import Decision, Status
+from duban.domain.terms import Decision, Status, TaskKind
 from duban.reading.workdays import seed
 from duban.services.advising import PAUSE_ADVISED, RECOMMENDED, SETTLED
 from duban.services.board import Cell
@@ -19,6 +19,7 @@ from duban.services.ordering import DRAFTED
 from duban.settings import Settings
 from duban.web.chip import beside, chip_of
 from duban.web.guard import is_ours, known_hosts
+from duban.web.home_view import ACTIONS
 from duban.web.ledger_query import Query
 from duban.web.mail_view import rung_words
 from duban.web.unit_view import EVENTS, timeline
@@ -185,6 +186,10 @@ def test_the_names_under_which_pages_are_asked_for() -> None:
     assert known_hosts(plain) == ["127.0.0.1", "localhost", "[::1]", "127.0.0.1"]
     assert known_hosts(public) == ["127.0.0.1", "localhost", "[::1]", "10.1.2.3", "duban.edu.example"]
     assert known_hosts(Settings(_env_file=None, host="0.0.0.0")) == ["*"]
+
+
+def test_every_task_has_what_is_done_about_it() -> None:
+    assert set(ACTIONS) == set(TaskKind)
 
 
 def test_every_act_has_its_word_on_the_timeline() -> None:
