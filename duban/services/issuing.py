@@ -19,6 +19,7 @@ from duban.services.records import Records
 from duban.services.supplementing import Foreseen, foresee, supplement
 from models import NoticeRow
 from models.binding import unknown_units
+from models.notice import notices
 
 #: How problems call the text.
 NAME = "定义"
@@ -82,8 +83,18 @@ def _obstacles(session: Session, found: Draft, notice: Notice, row: NoticeRow | 
         return [
             f"发文单位 issuer 写的是 {notice.issuer}；本单位（{office.name}）在名册中的编号是 {found.unit}，请改正。"
         ]
+    if row is None and (alike := _of_number(session, notice)):
+        return [
+            f"文号 {notice.document_number} 已发布过（编号 {alike}）。要改动的，编号 id 写 {alike}，作补充通知办理。"
+        ]
     unknown = unknown_units(session, named_units(notice))
     return [f"单位名册中没有 {'、'.join(unknown)}，请核对编号，或先补入名册。"] if unknown else []
+
+
+def _of_number(session: Session, notice: Notice) -> str:
+    """The notice of the same office that bears the same document number; empty where there is none."""
+    wanted = (notice.document_number, notice.issuer)
+    return next((one.id for one in notices(session) if (one.document_number, one.issuer_id) == wanted), "")
 
 
 def unconfirmed(session: Session, found: Examined, *, now: datetime) -> list[Reading]:

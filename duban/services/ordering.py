@@ -38,7 +38,7 @@ def order(session: Session, scope: Scope, *, notice: str, unit: str, office: str
         document_number=definition.document_number,
         lines=tuple(_line(line) for line in part.lines),
         calls=tuple(
-            f"{day_phrase(call.called_at.astimezone(definition.tz).date())}与{call.person}通话，{call.said}"
+            f"{day_phrase(call.called_at.astimezone(definition.tz).date())}与{call.person}通话，{call.said.rstrip('。；')}"
             for call in part.calls.values()
         ),
         contact=f"{ask.name} {ask.phone}".strip(),

@@ -67,7 +67,7 @@ def near_words(cell: Cell, now: datetime) -> str:
 
 MAIL_STATES = {
     MailState.PENDING: Chip(IDLE, "○", "待发"),
-    MailState.CLAIMED: Chip(IDLE, "○", "发送中"),
+    MailState.CLAIMED: Chip(IDLE, "○", "准备发送"),
     MailState.DATA: Chip(SENT, "●", "发送中"),
     MailState.SENT: Chip(DONE, "✓", "已发出"),
     MailState.DEFERRED: Chip(SOON, "◆", "稍后重试"),

@@ -135,6 +135,15 @@ def test_units_that_the_roster_does_not_have_are_named(client: Client) -> None:
     assert said(client.get(draft).text) == "单位名册中没有 atlantis，请核对编号，或先补入名册。"
 
 
+def test_a_document_number_is_published_once(client: Client, duban: Duban) -> None:
+    with writing(duban.engine) as session:
+        publish(session, jilin(), now=MOMENT)
+    draft = begin(client, TEXT.replace("id: jilin-2021-25", "id: jilin-again"))
+    assert said(client.get(draft).text) == (
+        "文号 吉教职成〔2021〕25号 已发布过（编号 jilin-2021-25）。要改动的，编号 id 写 jilin-2021-25，作补充通知办理。"
+    )
+
+
 def test_what_is_in_force_already_becomes_a_supplement(client: Client, duban: Duban) -> None:
     with writing(duban.engine) as session:
         publish(session, jilin(), now=MOMENT)
