@@ -4,6 +4,7 @@ from duban.domain.roster import Contact, recipients
 from duban.domain.terms import Role
 from duban.services.drafts import WITHOUT_ITEMS, Envelope
 from duban.services.records import Records
+from duban.services.standing_in import stand_ins
 from models import MailRow
 from models.obligation import owed_by_ids
 
@@ -31,7 +32,10 @@ def readdress(records: Records, envelope: Envelope) -> bool:
 
 
 def _is_known(records: Records, unit_id: str, mail: MailRow) -> bool:
-    return any(contact.email.lower() == mail.to_email.lower() for contact in records.unit(unit_id).contacts)
+    """A contact of the unit, or who stands in for one of its reviewers."""
+    lent = stand_ins(records.session, now=mail.at)
+    people = (*records.unit(unit_id).contacts, *(contact for (unit, _), contact in lent.items() if unit == unit_id))
+    return any(contact.email.lower() == mail.to_email.lower() for contact in people)
 
 
 def _now(records: Records, mail: MailRow, issuer: str) -> Contact | None:

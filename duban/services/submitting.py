@@ -45,6 +45,7 @@ def check_explained(session: Session, request: Request) -> None:
     """
     if request.act is not Act.SUBMIT:
         return
+    Records(session).notice(request.notice)
     row = owing(session, Asked(notice=request.notice, unit=request.unit, deliverable=request.deliverable))
     drafts = drafts_of(session, row.id)
     if drafts:

@@ -35,6 +35,7 @@ OTHERS = {
     "clock_agreed": "系统时间已一致",
     "clock_accepted": "确认系统时间",
     "restored": "从备份恢复",
+    "weekly_wished": "每周督办邮件的选择",
 }
 #: Those who act for the machine.
 _ACTORS = {"system": "系统", "operator": "维护人员", "demo": "演示"}

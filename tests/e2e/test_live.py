@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from conftest import installed
 from duban.clock import real_now
+from duban.domain.errors import Busy
 from duban.domain.terms import Hat
 from duban.services import sessions
 from duban.services.people import send_out
@@ -118,7 +119,7 @@ def test_no_more_listen_than_there_is_room_for(office: Office, monkeypatch: pyte
     with office.listening(session) as lines:
         next(lines)
         answer = httpx.get(f"{office.url}/live", cookies={COOKIE: session}, trust_env=False)
-        assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, str(Busy.retry_after))
 
 
 def test_the_server_stops_while_pages_listen(office: Office) -> None:

@@ -157,7 +157,7 @@ def test_everything_is_reached_by_keyboard(page: Page) -> None:
     page.keyboard.press("Tab")
     expect(page.locator(".skip")).to_be_focused()
     reached = set()
-    for _ in range(40):
+    for _ in range(70):
         page.keyboard.press("Tab")
         reached.add(page.evaluate("document.activeElement.tagName + '.' + document.activeElement.className"))
     assert {"SUMMARY.", "SELECT.", "DIV.sheet", "BUTTON.small"} <= reached

@@ -274,7 +274,7 @@ def torn(made: Path) -> None:
         (lambda made: (made / FILE_NAME).write_bytes(b""), f"文件 {FILE_NAME} 缺失或已损坏"),
         (edited("DELETE FROM task WHERE id = 1"), "表 task 应有 7 行，实有 6 行"),
         (edited(f"{UNSEAL}; UPDATE event SET data = '{{}}' WHERE seq = 2"), "事件记录不完整：第 2 条被改动过"),
-        (edited("UPDATE event_head SET seq = seq + 1"), "事件记录不完整：自第 13 条起，末尾的记录缺失"),
+        (edited("UPDATE event_head SET seq = seq + 1"), "事件记录不完整：自第 17 条起，末尾的记录缺失"),
         (of_another_chain, "事件记录与清单不符"),
         (edited("UPDATE contact SET unit_id = 'nobody' WHERE id = 1"), "数据库不完整：contact 1 → unit"),
         (edited(f"UPDATE material SET sha256 = '{'0' * 64}'"), "备份中没有文件“总结.txt”，或与报送时不一致"),

@@ -256,8 +256,8 @@ def test_a_call_is_previewed_confirmed_and_told_under_its_unit_alone(duban: Duba
     done = chief.post(at_unit("aa", "phone"), data=said | {"sure": "yes"})
     assert (done.status_code, done.headers["location"]) == (303, "/supervision?done=phoned&at=aa#unit-aa")
     story = chief.get(f"/notices/{NOTICE.id}/units/aa").text
-    assert "电话联系" in story
-    assert "通话人：李科长；本周五前报送" in story
+    assert "与李科长" in story
+    assert "本周五前报送" in story
     assert "李科长" not in chief.get(f"/notices/{NOTICE.id}/units/county").text
     page = chief.get("/supervision?done=phoned&at=aa").text
     assert "电话联系李科长：本周五前报送" in page

@@ -240,4 +240,5 @@ def test_every_kind_of_mail_has_its_chip() -> None:
         "summary": "sent",
         "link": "sent",
         "trial": "sent",
+        "weekly": "sent",
     }

@@ -203,7 +203,10 @@ DOORS = {
     "/notices/{notice}": LEDGER,
     "/notices/{notice}/about": f"{LEDGER}/about",
     "/notices/{notice}/names": f"{LEDGER}/names",
-    **{f"/notices/{{notice}}/{door}": f"{LEDGER}/{door}" for door in ("revisions", "close", "cancel", "reopen")},
+    **{
+        f"/notices/{{notice}}/{door}": f"{LEDGER}/{door}"
+        for door in ("overview", "revisions", "close", "cancel", "reopen")
+    },
     "/notices/{notice}/flow": f"{LEDGER}/flow",
     "/audit": "/audit",
     "/audit/events.xlsx": "/audit/events.xlsx",
@@ -257,11 +260,15 @@ DOORS = {
             "files": "files",
             "files/{material}": "files/1",
             "files/{material}/remove": "files/1/remove",
+            "files/{material}/item": "files/1/item",
+            "files/{material}/up": "files/1/up",
+            "draft": "draft",
             "uploads": "uploads",
             "uploads/{key}": "uploads/nothing",
             "submit": "submit",
         }.items()
     },
+    "/units/{unit}/notices/{notice}/deadlines.ics": f"/units/baicheng/notices/{JILIN}/deadlines.ics",
     "/units/{unit}/notices/{notice}/links": f"/units/baicheng/notices/{JILIN}/links",
     "/files/{material}": "/files/1",
     "/receipts/{receipt}": "/receipts/R000001",

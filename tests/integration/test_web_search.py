@@ -51,7 +51,10 @@ def test_nothing_of_others_is_found(desk: Desk) -> None:
     other = desk.client((Hat.COORDINATOR, "bb"), name="other")
     assert [found(other, asked) for asked in ("测〔2021〕1号", "aa市", "clerk", "总结")] == [{}] * 4
     assert desk.clerk().get("/search?q=aa").status_code == 403
-    assert ('role="search"' in boss.get("/").text, 'role="search"' in desk.clerk().get("/my").text) == (True, False)
+    assert ('role="search"' in boss.get("/supervision").text, 'role="search"' in desk.clerk().get("/my").text) == (
+        True,
+        False,
+    )
 
 
 def test_empty_and_short_questions_are_explained(desk: Desk) -> None:
