@@ -11,7 +11,7 @@ from duban.drafting.dating import When, times
 from duban.drafting.days import Calendar
 from duban.drafting.demands import copies, demands
 from duban.drafting.layout import Sentence
-from duban.drafting.materials import spread
+from duban.drafting.materials import ends_as_material, named, spread
 from duban.drafting.objects import things
 from duban.drafting.offices import bound
 from duban.drafting.offices import parts as bound_label
@@ -182,7 +182,26 @@ def _made(clause: Clause, binding: Binding, first: int, last: int) -> list[Act]:
         requirements=demands(part, shown),
         labelled=all(verb.nominal for verb in binding.verbs),
     )
-    return _dealt(act, term, part)
+    return [*_paired(clause, act, binding, first), *_dealt(act, term, part)]
+
+
+#: ``半年总结于7月5日前、全年总结于次年1月5日前报市局``
+_PAIR = re.compile(r"[、,](?P<thing>[^,;。、]{2,20}?)(?:于|在)?")
+
+
+def _paired(clause: Clause, act: Act, binding: Binding, first: int) -> list[Act]:
+    """The handing-in whose term stands before that of the verb, each behind its own material."""
+    text, term = clause.text, binding.term
+    before = [one for one in clause.times if term and one.closes and first < one.start and one.end <= term[0].start]
+    between = _PAIR.fullmatch(text, before[-1].end, term[0].start) if before else None
+    earlier = re.search(r"(?P<thing>[^,;。:]{2,20}?)(?:于|在)?$", text[first : before[-1].start]) if between else None
+    if not (between and earlier and ends_as_material(between["thing"]) and ends_as_material(earlier["thing"])):
+        return []
+    at = first + earlier.start("thing")
+    names = named(earlier["thing"], clause.shown[at : at + len(earlier["thing"])]).names
+    at = between.start("thing")
+    act.materials = named(between["thing"], clause.shown[at : between.end("thing")]).names
+    return [replace(act, when=moved(before[-1], clause.start), materials=names)]
 
 
 def who(clause: Clause, binding: Binding, first: int) -> tuple[str, ...]:
@@ -200,10 +219,21 @@ def who(clause: Clause, binding: Binding, first: int) -> tuple[str, ...]:
     return ()
 
 
+#: Joined names keep the brackets that the clause prints.
+_WIDE = str.maketrans("()", "（）")
+
+
 def printed(clause: Clause, words: str) -> str:
     """Words found in the plain text of a clause, as printed."""
-    at = clause.text.find(words)
-    return clause.shown[at : at + len(words)] if at >= 0 else words
+    return as_printed(words, clause.text, clause.shown)
+
+
+def as_printed(words: str, plain: str, shown: str) -> str:
+    """Words found in a plain text as its printed form has them; both forms have the same length."""
+    at = plain.find(words)
+    if at >= 0:
+        return shown[at : at + len(words)]
+    return words.translate(_WIDE) if "（" in shown else words
 
 
 def _dealt(act: Act, term: list[When], part: str) -> list[Act]:

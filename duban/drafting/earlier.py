@@ -7,7 +7,7 @@ from duban.drafting.offices import bound
 from duban.drafting.reaching import Reach, Thing, clause_end
 
 _TAKEN = re.compile(
-    r"(?<!即)(?:将|把)(?!于|在|会|要|来|继续|适时|根据|对|按|统一|启动|举行|实施(?!方案|意见|细则|办法|情况)|作为|从)"
+    r"(?<!即)(?:将|把)(?!于|在(?!建|线|库|册|职|岗)|会(?!议|员|计|务|费)|要(?!点|求|件|素)|来(?!信|函|访|文)|继续|适时|根据|对|按|统一|启动|举行|实施(?!方案|意见|细则|办法|情况)|作为|从)"
 )
 PREPARED = re.compile(
     r"(?:填写(?:完整|好)?|填报|填好|填妥|形成|撰写|编写|制定|制订|编制|制作|整理|准备|起草|拟定|"
@@ -16,11 +16,11 @@ PREPARED = re.compile(
     r"说明|范围|对象|程序)(?:(?!形成|填写|撰写|编制|制定)[^,;。:]){2,80})"
 )
 _MIDDLE = re.compile(
-    r"(?:一并|统一|分别|及时|按时|集中|逐级|务必|同时|再|按要求|按程序|严格|于|在|以(?:电子邮件|"
+    r"(?:按照?[^,;]{1,16}(?:部署|要求|规定|安排|程序|流程)|每(?:半?个?月|半年|半?年|周|旬|季度?|日|天|两周)|一并|一同|一起|统一|分别|及时|按时|集中|逐级|务必|同时|再|按要求|按程序|严格|于|在|以(?:电子邮件|"
     r"书面|正式文件|传真|光盘|邮件|电子版|纸质|PDF|Word|电子文档)[^,;]{0,12}(?:形式|方式)?|"
     r"通过[^,;]{1,40}?|经[^,;]{1,40}?(?:签字|审核|审定|同意|盖章|把关|审签|签发)|"
     r"经[^,;]{1,30}?后|由[^,;]{1,24}?(?:统一|汇总|审核|把关|负责)?后?|加盖(?:单位)?公章后?|"
-    r"盖章后|签字(?:盖章)?后|(?:书面|电话)|应|须|需|请|要|均|并|通过|打包|直接|至迟|最迟|各|"
+    r"盖章后|签字(?:盖章)?后|(?:书面|电话)|应|须|需|(?<!申)请|要|均|并|通过|打包|直接|至迟|最迟|各|"
     r"可|填写完整|填写好|填好|整理好|整理|打印|装订成册|装订|扫描|另|随[\u4e00-\u9fff]{1,6}一并|"
     r"汇总|梳理|审核|签字|盖章)$"
 )
@@ -31,10 +31,27 @@ _ACTION = re.compile(
 _POINTS = re.compile(
     r"(?:上述|以上|所有|有关|相关|全部)(?:申报|报送|推荐|评审|纸质|电子|各项)?(?:材料|资料|表格|报表|信息|文件|内容)"
 )
+#: ``述职报告控制在3000字以内，于…前报送``
+_SIZED = re.compile(
+    r"(?P<what>[\u4e00-\u9fff]{1,14}(?:表|报告|总结|材料|方案|案例|论文|征文|作品|稿|书))"
+    r"(?:字数)?(?:应|须|要|需|原则上|一般)?(?:控制在|不超过|不少于|限)"
+)
+#: ``连同佐证材料一并报送``
+_TOGETHER = re.compile(r"连同(?P<thing>[^,;。]{2,30}?)(?=一并|一同|一起|报|交|送|发|提)")
 _AND_MORE = re.compile(r"以及|及|和|并附")
 
 
 def before(reach: Reach) -> Thing:
+    """What stands before the verb; what goes along (连同…) comes behind it."""
+    taken = _before(reach)
+    found = _TOGETHER.search(reach.text, reach.first, reach.verb.start)
+    if found is None or not ends_as_material(found["thing"]):
+        return taken
+    names = reach.named(found.start("thing"), found.end("thing")).names
+    return Thing(materials=taken.materials, refers=taken.refers).joined(Thing(materials=names))
+
+
+def _before(reach: Reach) -> Thing:
     taken = list(_TAKEN.finditer(reach.text, reach.first, reach.verb.start))
     if taken:
         found = _taken(reach, taken[-1].end())
@@ -48,7 +65,7 @@ def before(reach: Reach) -> Thing:
 def _taken(reach: Reach, at: int) -> Named:
     """Between 将 and the verb, without the term and the words of manner."""
     text = reach.text
-    stop = min([one.start for one in reach.term if one.start >= at] + [reach.verb.start])
+    stop = min([one.begin for one in reach.term if one.begin >= at] + [reach.verb.start])
     comma = clause_end(text, at, stop)
     while comma < stop and _AND_MORE.match(text, comma + 1, stop):
         comma = clause_end(text, comma + 1, stop)
@@ -75,7 +92,7 @@ def _earlier(reach: Reach) -> Thing:
     text, refers = reach.text, False
     general: tuple[str, ...] = ()
     prepared: tuple[str, ...] = ()
-    stops = sorted([*(one.start for one in reach.term), reach.verb.start])
+    stops = sorted([*(one.begin for one in reach.term), reach.verb.start])
     for start in reversed(_parts(reach)):
         stop = next((place for place in stops if place > start), reach.verb.start)
         end = clause_end(text, start, stop)
@@ -92,13 +109,31 @@ def _earlier(reach: Reach) -> Thing:
             return Thing(materials=prepared)
         elif _ACTION.search(body):
             continue
+        elif sized := _SIZED.match(body):
+            found = reach.named(start + lead, start + lead + len(sized["what"]))
+            if found.names:
+                return Thing(materials=found.names)
         elif len(body) >= 2 and ends_as_material(body):
             found = reach.named(start + lead, start + len(phrase))
             if found.names:
                 return Thing(materials=found.names)
             refers, general = refers or found.refers, (*general, *found.general)
-    names = prepared or _prepared(reach, reach.first, reach.verb.start)
+    names = prepared or _prepared(reach, reach.first, reach.verb.start) or _headed(reach)
     return Thing(materials=names, refers=refers and not names, general=general)
+
+
+#: ``采集表、年度总结：12月25日前发到…``
+_HEAD = re.compile(
+    r"^(?:\(?[一二三四五六七八九十\d]{1,2}[)、.])?(?P<thing>[^,;。:]{2,40}(?:表|报告|总结|方案|名单|台账|清单|案例|照片|信息|数据)):"
+)
+
+
+def _headed(reach: Reach) -> tuple[str, ...]:
+    """The label of a clause that is the material itself."""
+    found = _HEAD.match(reach.text[reach.first : reach.verb.start])
+    if found is None:
+        return ()
+    return reach.named(reach.first + found.start("thing"), reach.first + found.end("thing")).names
 
 
 def _parts(reach: Reach) -> list[int]:
@@ -112,8 +147,11 @@ def _parts(reach: Reach) -> list[int]:
 def _prepared(reach: Reach, start: int, end: int) -> tuple[str, ...]:
     names: list[str] = []
     for one in PREPARED.finditer(reach.text, start, end):
-        if ends_as_material(one["thing"]) or "《" in one["thing"]:
-            names += reach.named(one.start("thing"), one.end("thing")).names
+        first, last = one.span("thing")
+        stop = min((when.begin for when in reach.term if first < when.begin < last), default=last)
+        thing = _trimmed(reach.text[first:stop])
+        if ends_as_material(thing) or "《" in thing:
+            names += reach.named(first, first + len(thing)).names
     return tuple(dict.fromkeys(names))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from duban.drafting.addresses import mailboxes
-from duban.drafting.clauses import Act, Clause, acts, clauses, moved
+from duban.drafting.clauses import Act, Clause, acts, as_printed, clauses, moved
 from duban.drafting.dating import When
 from duban.drafting.days import Calendar
 from duban.drafting.demands import copies, demands
@@ -71,7 +71,7 @@ def gather(document: Document, mended: Mended, calendar: Calendar, heading: Head
         units: tuple[str, ...] = ()
         for sentence in sentences(paragraph, at):
             if not _WORTH.search(sentence.text):
-                units = bound(sentence.text) or units
+                units = _named(sentence.text, mended.shown[sentence.start : sentence.end]) or units
                 continue
             read += len(sentence.text)
             if read > MOST_READ or len(gathered.acts) > MOST_ACTS:
@@ -131,7 +131,12 @@ def _take(gathered: Gathered, clause: Clause, units: tuple[str, ...]) -> tuple[s
             continue
         act.who = act.who or units
         gathered.acts.append(act)
-    return units if found else bound(clause.text.lstrip()) or units
+    return units if found else _named(clause.text, clause.shown) or units
+
+
+def _named(plain: str, shown: str) -> tuple[str, ...]:
+    """The units at the beginning of a sentence, as printed."""
+    return tuple(as_printed(name, plain, shown) for name in bound(plain.lstrip()))
 
 
 def _labels(gathered: Gathered, clause: Clause, used: set[int]) -> list[Act]:

@@ -31,7 +31,7 @@ def things(reach: Reach) -> Thing:
 
 
 def _taken(reach: Reach) -> Thing:
-    behind = _behind(reach)
+    behind = Thing(materials=names) if (names := _completed(reach)) else _behind(reach)
     receiver_ = behind.receiver or _to_whom(reach)
     said = reach.text[max(reach.first, reach.verb.start - 30) : reach.verb.start]
     form = "electronic" if re.search(r"电子|扫描", said) else "paper" if re.search(r"纸质|书面|原件", said) else ""
@@ -52,6 +52,20 @@ def _to_whom(reach: Reach) -> str | None:
     start = max(reach.first, reach.verb.start - 40)
     found = _TO_WHOM.search(reach.text, start, reach.verb.end + 1)
     return receiver(found["office"]) if found else None
+
+
+#: ``完成清查数据网上报送``
+_DONE = re.compile(
+    r"完成(?P<thing>[^,。;]{2,16}?)(?:的)?(?:审核|汇总|整理)?(?:网上|线上|在线|系统|集中|补充)?(?:填报|申报|上报|报送|录入|备案|上传|提交)"
+)
+
+
+def _completed(reach: Reach) -> tuple[str, ...]:
+    """What stands inside the verb."""
+    found = _DONE.fullmatch(reach.text, reach.verb.start, reach.verb.end)
+    if found is None or not ends_as_material(found["thing"]):
+        return ()
+    return reach.named(found.start("thing"), found.end("thing")).names
 
 
 def _behind(reach: Reach) -> Thing:

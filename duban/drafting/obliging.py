@@ -11,12 +11,14 @@ from duban.drafting.labels import heading
 from duban.drafting.layout import sentences
 from duban.drafting.mailing import address
 from duban.drafting.materials import ends_as_material
-from duban.drafting.surroundings import materials_around, scope, under_way, ways_around
+from duban.drafting.surroundings import UNDER_MAIN, materials_around, scope, under_way, ways_around
 from duban.drafting.verbs import channels
 
 _CARRIES_ON = re.compile(r"电子|纸质|书面|扫描|盖章|材料|邮箱|一式|表格|报表|上述|以上|相关|报送|发送|寄|统一|同时")
 #: How many characters at its end make a material known again.
 KEY = 4
+#: The level of a paragraph without a number.
+UNNUMBERED = 9
 MOST_ASKED = 2000
 _ALL_ABOVE = re.compile(r"(?:上述|以上|所有|全部|各项)(?:各项|各类|所有|全部)?(?:材料|资料|报表|信息|表格|文件)")
 _ALL = re.compile(r"上述|以上|所有|全部|均")
@@ -96,7 +98,7 @@ def _absorbed(gathered: Gathered, act: Act, dated: list[Act]) -> bool:
     """Adds an act without a term to those with one that it speaks of; True when it belongs to some."""
     if _ALL_ABOVE.search(_words(gathered, act)) and not act.materials:
         targets = [other for other in dated if other.start < act.start and act.paragraph - other.paragraph <= 12]
-        for other in targets:
+        for other in _of_section(gathered, act, targets):
             add(other, act)
         return bool(targets)
     near = [(scope(gathered, act.paragraph, other.paragraph), other) for other in dated]
@@ -111,6 +113,15 @@ def _absorbed(gathered: Gathered, act: Act, dated: list[Act]) -> bool:
     for other in targets:
         add(other, act)
     return bool(targets)
+
+
+def _of_section(gathered: Gathered, act: Act, targets: list[Act]) -> list[Act]:
+    """Inside a section that hands in something itself, 以上材料 are those of the section."""
+    paragraph = gathered.document.paragraphs[act.paragraph]
+    if not paragraph.path or paragraph.level == UNNUMBERED:
+        return targets
+    own = [other for other in targets if scope(gathered, act.paragraph, other.paragraph) <= UNDER_MAIN]
+    return own or targets
 
 
 def _words(gathered: Gathered, act: Act) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from duban.drafting.addresses import mailboxes
+from duban.drafting.captions import of_section, of_title
 from duban.drafting.clauses import Act
 from duban.drafting.demands import copies, demands
 from duban.drafting.earlier import PREPARED
@@ -14,18 +15,9 @@ from duban.drafting.layout import Sentence, sentences
 from duban.drafting.materials import REFERS as POINTING
 from duban.drafting.materials import ends_as_material, named
 from duban.drafting.objects import receiver_of_way
+from duban.drafting.passing import again, once, passed_on
 from duban.drafting.verbs import channels
 
-_TITLES = (
-    re.compile(
-        r"(?:报送|上报|征集|填报|提交|选送|报备|征求|推荐报送)(?P<what>.{2,60}?)(?:工作|事宜|"
-        r"有关事项|有关工作)?的(?:紧急)?(?:通知|函|公告|启事)"
-    ),
-    re.compile(
-        r"(?:开展|做好|组织|关于)(?!规范|加强|建立|完善|进一步)(?P<what>.{2,40}?)(?:征集|报送|填报|"
-        r"上报|征文|遴选|推荐|申报)(?:活动|工作|评选)*的(?:通知|函|公告|启事)"
-    ),
-)
 _LIST = re.compile(
     r"(?:以下|下列|如下)[^：:；;。，,]{0,14}[：:](?P<list>.+)$|(?:材料|内容|"
     r"资料)(?:主要)?(?:包括|包含|有|为)[：:]?(?P<these>[^。]+)"
@@ -66,13 +58,16 @@ def materials_around(gathered: Gathered, act: Act, left: list[Act], title: str) 
     """The materials of an act that names none: nearest first."""
     fixed = act.when is not None and act.when.kind in ("absolute", "recurring")
     return (
-        _before(gathered, act)
+        passed_on(gathered, act)
+        or _before(gathered, act)
         or (_above(gathered, act) if act.refers and POINTING.search(gathered.shown[act.start : act.end]) else ())
         or _labelled(gathered, act)
+        or again(gathered, act)
         or (_mentioned(gathered, act) if fixed else ())
         or _asked_elsewhere(gathered, act, left)
         or act.general
-        or (_of_title(title) if fixed else ())
+        or of_section(gathered, act)
+        or (of_title(title) if fixed else ())
     )
 
 
@@ -157,7 +152,7 @@ def _labelled(gathered: Gathered, act: Act) -> tuple[str, ...]:
             if found.sort == "material":
                 names += _said(gathered, act, sentence, found) or _listed(gathered, act, at)
         if names:
-            return tuple(dict.fromkeys(names))
+            return once(names)
     return ()
 
 
@@ -219,15 +214,6 @@ def _asked_elsewhere(gathered: Gathered, act: Act, left: list[Act]) -> tuple[str
         for name in other.materials
     ]
     return tuple(dict.fromkeys(names))
-
-
-def _of_title(title: str) -> tuple[str, ...]:
-    """``关于报送2024年工作总结的通知``."""
-    for form in _TITLES:
-        found = form.search(title)
-        if found and ends_as_material(found["what"]) and len(found["what"]) <= 50:
-            return named(found["what"], found["what"]).names
-    return ()
 
 
 def _free(gathered: Gathered, act: Act, sentence: Sentence) -> Sentence | None:

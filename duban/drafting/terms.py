@@ -18,7 +18,7 @@ _ISSUER_ACTS = re.compile(
     r"再)[^,;。]{0,30}$"
     r"|由(?:我|本|省|市|县|区|州|组委会)[^,;。各]{0,14}(?:统一|汇总|负责|审核|集中|择优)?[^,;。]{0,6}$"
     r"|(?<!请)(?<!务必)将(?:于|在|根据|组织|适时|统一|择优|按照?|视|不定期|另行|及时(?:反馈|"
-    r"通报)|会同|会|从|作为|进行|对)[^,;。]{0,50}$"
+    r"通报)|会同|会(?!议|员|计|务|费)|从|作为|进行|对)[^,;。]{0,50}$"
 )
 _TO_UNITS = re.compile(
     r"(?:给|至|到)(?:各(?!项|类|种|自)|申报单位|申请人|参赛|获奖|报送单位|推荐单位|当事人|基层|有关单位)"
@@ -32,7 +32,7 @@ _TAKES = re.compile(
 )
 _BEFORE_NOT = re.compile(
     r"(?:(?<!请)将于|拟于|定于|拟定于|(?<![作度审施动])计划于|已于|曾于|预计|安排于|原定于|截至|"
-    r"截止(?:到|至)?|统计到|自|从|以|不早于|早于|超过|晚于|迟于|生于|对|距|据|称|为期|经|近|"
+    r"截止(?:到|至)?|统计到|自|从|以|不早于|早于|超过|晚于|迟于|(?<![学考师新医])生于|对|距|据|称|为期|经|近|"
     r"过去|最近|连续|满|累计|有效期|任期|试用期|公示期|工期|服务期|聘期)(?:\d{4}年)?$"
 )
 _STATISTICAL = re.compile(
@@ -47,7 +47,7 @@ _LABEL_END = re.compile(
 )
 _HAND_LABEL = re.compile(
     r"(?:报送|上报|申报|报名|提交|征集|投稿|反馈|填报|推荐|材料|回执|递交|受理|征稿|收稿|截稿|"
-    r"征文|作品|报备|备案|征求意见|上传|寄送|交稿|录入|登记|申请|系统开放|参赛|汇总|回复|总结|"
+    r"征文|作品|报备|备案|征求意见|上传|寄送|交稿|录入|登记|申请|(?<!检测)(?<!查询)(?<!测试)(?<!选课)系统开放|参赛|汇总|回复|总结|"
     r"方案|表)[^,。;]{0,10}$"
 )
 _NEAR = 60
@@ -117,6 +117,8 @@ def _closes(text: str, when: When, verb: Verb) -> bool:
     gap = text[when.end : verb.start]
     if when.begins or "。" in gap:
         return False
+    if not verb.strong and _WHO_DID.match(text, when.end):
+        return False
     if when.kind != "absolute":
         return _free(gap, when)
     lead = text[max(0, when.begin - 12) : when.begin]
@@ -141,9 +143,23 @@ _ELIGIBLE = re.compile(
 )
 
 
+#: ``6月30日前完成备案并正式运营的养老机构。``
+_WHO_DID = re.compile(
+    r"(?![^。;]{0,60}[将把请])[^,。;]{2,40}(?:,[^,。;]{2,40})?的[\u4e00-\u9fff]{0,8}"
+    r"(?:企业|单位|机构|人员|家庭|项目|组织|学校|职工|车辆|者|集体|个人|学生|青年|教师|对象)(?=[。;]|$)"
+)
+#: ``6月1日前未通过答辩的，可按…申报``: a condition, not a term.
+_CONDITION = re.compile(r"(?![^,。;]{0,24}(?:填写|填好|整理|盖章))[^,。;]{1,24}(?<!目)的,")
+
+
 def _free(gap: str, when: When) -> bool:
     """Nothing between takes the term for itself."""
-    if _STATISTICAL.match(gap) or _ELIGIBLE.match(gap) or (when.ends_span and gap.count(")") > gap.count("(")):
+    if (
+        _STATISTICAL.match(gap)
+        or _ELIGIBLE.match(gap)
+        or _CONDITION.match(gap)
+        or (when.ends_span and gap.count(")") > gap.count("("))
+    ):
         return False
     taker = _TAKES.search(gap)
     if taker is None:
@@ -162,6 +178,8 @@ def _behind(text: str, times: tuple[When, ...], verb: Verb, verbs: tuple[Verb, .
             continue
         if when.start > limit:
             break
+        if _BEGINNING.search(text[max(0, when.start - 16) : when.start]):
+            continue
         if _is_behind(text, when, verb):
             return [when, *(one for one in times[at + 1 :] if one.group >= 0 and one.group == when.group)]
         break
@@ -187,7 +205,7 @@ def labelled(text: str, when: When, sort: str, own: str, above: tuple[str, ...])
         return False
     if _OWN_LABEL.search(lead) or (_STAGE.fullmatch(text[: when.begin]) and text[when.end : when.end + 1] == ")"):
         return True
-    hands = any(map(_hands_in, (own, *above[:2])))
+    hands = any(map(_hands_in, (own, *above[:2]))) and not any(map(_ELIGIBILITY.search, (own, *above[:1])))
     if _CUT_OFF.search(lead):
         return hands or sort == "time"
     under_time = sort == "time" or _is_time(own) or bool(above and _is_time(above[0]))
@@ -200,9 +218,16 @@ def _may_be_labelled(text: str, when: When, lead: str) -> bool:
         return False
     if _BEFORE_NOT.search(lead) and not _CUT_OFF_NAMED.search(lead):
         return False
-    if _SPEAKS_OF_EVENT.search(lead) or _STATISTICAL.match(text, when.end):
+    if _SPEAKS_OF_EVENT.search(lead) or _STATISTICAL.match(text, when.end) or _is_stage(text, when):
+        return False
+    if _CHECKING.search(lead) or (not when.ends_span and _BEGINNING.search(lead)):
         return False
     return re.match(r"[,;。)(]|$|完成|报|逾期|期间|止", text[when.end :]) is not None
+
+
+def _is_stage(text: str, when: When) -> bool:
+    """``自查阶段（7月10日至8月5日）`` is a span of work; only ``申报阶段（…）`` is a term."""
+    return _SPAN_OF_WORK.fullmatch(text[: when.begin]) is not None and not _STAGE.fullmatch(text[: when.begin])
 
 
 def _stands_first(text: str, when: When) -> bool:
@@ -214,6 +239,12 @@ def _stands_first(text: str, when: When) -> bool:
     return direct and (firm or len(text) - when.end <= 4)
 
 
+_SPAN_OF_WORK = re.compile(r"[^,。;:]{0,16}(?:阶段|环节)\(")
+#: Under these headings a day says who may take part.
+_ELIGIBILITY = re.compile(r"(?:条件|范围|对象|资格)$")
+#: ``材料审核时间为…``: others are at work then.
+_CHECKING = re.compile(r"(?:审核|复核|初审|核查|抽查|答辩|查重|检测)(?:时间|日期)(?:为|是|:|于)?$")
+_BEGINNING = re.compile(r"(?:开放|开始|开启|启动|起始|开通)(?:时间|日期)(?:为|是|:|于)?$")
 #: ``团队申报（5月27日—6月5日）``
 _STAGE = re.compile(r"[^,。;:]{0,6}(?:申报|报名|报送|征集|填报|推荐|投稿|提交)(?:阶段|环节|时间)?\(")
 _OWN_LABEL = re.compile(rf"{_HAND_LABEL.pattern[:-1]}(?:时间|日期|时限|期限|截止|节点|期|时点)[^,。;]{{0,10}}$")
@@ -222,7 +253,7 @@ _SPEAKS_OF_EVENT = re.compile(
     r"(?:活动|培训|会议|举办|比赛|报到|施行|实施|公示|评审|展示|考试|竞赛|演出|检查|督查|统计|"
     r"服务|宣传|启动|开幕|有效|召开|开始|展出|放假|面试|笔试|结果|表彰|颁奖|年龄|工龄|资历|学历|"
     r"业绩|取得|资格|认定|注册|入库|户籍|计算|任职|数据|年限|发表|考核|"
-    r"生效)[^,。;报]{0,6}(?:时间|日期|期)?(?:为|是|:|于)?$"
+    r"授权|生效)[^,。;报传填交]{0,6}(?:时间|日期|期)?(?:截止?(?:至|到)?|为|是|:|于)?$"
 )
 _CUT_OFF = re.compile(r"(?:截止|截稿)(?:时间|日期|期)?(?:为|是|到|至|于|:|在)*$|截至$")
 

@@ -1,4 +1,4 @@
-"""Twenty further invented notices, measured as a whole: how much is found, and that no day is invented."""
+"""Further invented notices, measured as a whole: how much is found, and that no day is invented."""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from duban.drafting.surveying import survey
 from expected import Sample, f1, lines, samples
 
-SAMPLES = [*samples("c"), *samples("k")]
+SAMPLES = [one for letter in "ckmnp" for one in samples(letter)]
 
 
 def rows(facts: list[str]) -> list[list[str]]:
@@ -42,7 +42,7 @@ def test_materials() -> None:
 
 
 def test_mailboxes() -> None:
-    assert measured(5, ",") >= 0.85
+    assert measured(5, ",") >= 0.90
 
 
 def days(facts: list[str]) -> Iterator[str]:
