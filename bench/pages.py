@@ -17,6 +17,7 @@ from duban.clock import Clock, real_now
 from duban.domain.notice import Notice
 from duban.domain.terms import Hat
 from duban.services import people, sessions
+from duban.services.batches import settle_collector
 from duban.services.publishing import publish
 from duban.services.tallying import tally
 from duban.settings import Settings
@@ -52,6 +53,7 @@ def pages(asked: Namespace) -> dict[str, Any]:
             _env_file=None, data_dir=Path(folder), database_url=engine.url.render_as_string(hide_password=False)
         )
         client = _coordinator(Duban(settings, engine, _Stopped(), False))
+        settle_collector()
         with stopwatch() as watch:
             found = {name: _p95(client, path) for name, path in _places(notice).items()}
         engine.dispose()
