@@ -68,6 +68,8 @@ def test_a_scanner_and_the_enter_key_are_enough(served: Served) -> None:
         page.keyboard.type(served.desk.code(unit))
         page.keyboard.press("Enter")
         expect(page.get_by_role("heading", name=f"{unit}市")).to_be_visible()
+        # the page takes the key once it has put the focus into its form
+        expect(page.locator("main :focus")).to_have_count(1)
         page.keyboard.press("Enter")
         expect(page.get_by_text("已登记收到 1 项。请扫下一个编号。")).to_be_visible()
     rows = page.locator("section[aria-labelledby=today] tbody th")
