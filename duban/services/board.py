@@ -99,6 +99,8 @@ class Board:
     columns: tuple[Column, ...]
     #: the units of the page, by name
     units: Mapping[str, Unit]
+    #: the unit below which this is, and which is among them; None: all
+    under: Unit | None
     #: all units that owe something, in order; none where they are too many to choose from
     choices: tuple[Unit, ...]
     #: by deliverable: the figures of the unit and stage asked for, whatever is shown
@@ -156,6 +158,7 @@ def board(session: Session, notice_id: str, part: Part, *, now: datetime) -> Boa
         show=show,
         columns=tuple(columns_of(records, notice, published_at, owed=figures_of)),
         units=units,
+        under=records.unit(part.under) if part.under else None,
         choices=_choices(records, Within(notice=within.notice, scope=within.scope)),
         figures_of=figures_of,
         unit_count=None if is_vast else count_units(session, within),

@@ -23,6 +23,12 @@ class Chosen:
     everything: bool = False
     unit: str = ""
     stage: str = ""
+    #: a unit, and all below it
+    under: str = ""
+    #: a deliverable with all its occurrences
+    material: str = ""
+    #: the step of review that holds the ball
+    step: str = ""
     show: Show = Show.ALL
     #: whose eyes these are
     scope: Scope = EVERYTHING
@@ -31,7 +37,15 @@ class Chosen:
 def chosen_rows(records: Records, chosen: Chosen, *, now: datetime) -> list[Facts]:
     """The obligations, by unit order, then the notice's order. NotFound for the notice; InputRefused where none is."""
     asked = Asked(now=now.astimezone(records.notice(chosen.notice).tz), calendar=records.calendar)
-    within = Within(notice=chosen.notice, unit=chosen.unit, stage=chosen.stage, scope=chosen.scope)
+    within = Within(
+        notice=chosen.notice,
+        unit=chosen.unit,
+        stage=chosen.stage,
+        under=chosen.under,
+        material=chosen.material,
+        step=chosen.step,
+        scope=chosen.scope,
+    )
     found = [row for row in facts_within(records.session, within) if _is_meant(row, chosen, asked)]
     if not found:
         raise InputRefused("没有选中任何单位，请先勾选", "nothing was ticked")

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse
 
 from duban.domain.access import scope_of
@@ -22,35 +22,30 @@ router = APIRouter()
 Word = Annotated[str, Query(max_length=100)]
 
 
+def _words(
+    *, show: Word = "", unit: Word = "", stage: Word = "", under: Word = "", material: Word = "", step: Word = ""
+) -> dict[str, str]:
+    return {"show": show, "unit": unit, "stage": stage, "under": under, "material": material, "step": step}
+
+
+#: What is shown of a ledger, and what narrows it, as its address says.
+Words = Annotated[dict[str, str], Depends(_words)]
+
+
 @router.get("/notices/{notice}")
 @needs(Deed.SEE_LEDGER, within=notice_of)
 def ledger(
     visit: Visiting,
     notice: str,
+    words: Words,
     *,
-    show: Word = "",
-    unit: Word = "",
-    stage: Word = "",
-    under: Word = "",
-    material: Word = "",
-    step: Word = "",
     view: Word = "",
     page: int = 1,
     done: Word = "",
     changed: Annotated[str, Query(max_length=8000)] = "",
 ) -> HTMLResponse:
     """Unit × material, or one row per obligation; filtered. ``changed``: rows that are marked after an act."""
-    words = {
-        "show": show,
-        "unit": unit,
-        "stage": stage,
-        "under": under,
-        "material": material,
-        "step": step,
-        "view": view,
-    }
-    asked = Asked.read(notice, **words, page=page)
-    after = After.read(done, changed)
+    asked, after = Asked.read(notice, {**words, "view": view}, page=page), After.read(done, changed)
     return _page(visit, asked, after, template="rows.html" if asked.view == "rows" else "ledger.html")
 
 
@@ -65,12 +60,9 @@ def overview(visit: Visiting, notice: str) -> HTMLResponse:
 
 @router.get("/notices/{notice}/names")
 @needs(Deed.SEE_LEDGER, within=notice_of)
-def lists(
-    visit: Visiting, notice: str, *, show: Word = "", unit: Word = "", stage: Word = "", under: Word = ""
-) -> HTMLResponse:
+def lists(visit: Visiting, notice: str, words: Words) -> HTMLResponse:
     """The names of the units that are missing, for each material. For internal use only."""
-    asked = Asked.read(notice, show=show, unit=unit, stage=stage, under=under)
-    return _page(visit, asked, After(), template="names.html")
+    return _page(visit, Asked.read(notice, words), After(), template="names.html")
 
 
 def _page(visit: Visit, asked: Asked, after: After, *, template: str) -> HTMLResponse:

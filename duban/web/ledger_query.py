@@ -1,5 +1,6 @@
 """What a reader of a ledger asked for, as it stands in the address: every link keeps what it does not change."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 from urllib.parse import urlencode
@@ -11,6 +12,8 @@ View = Literal["matrix", "rows"]
 
 #: Units on one page of the matrix, obligations on one page of the list.
 PAGE = {"matrix": 50, "rows": 100}
+#: The words of an address that narrow a ledger, whatever of it is shown; every form and link carries them all.
+NARROWING = ("unit", "stage", "under", "material", "step")
 #: Far beyond the last page of any ledger.
 LAST_PAGE = 100_000
 
@@ -49,38 +52,33 @@ class Query:
     page: int = 1
 
     @classmethod
-    def read(
-        cls,
-        notice: str,
-        *,
-        show: str = "",
-        unit: str = "",
-        stage: str = "",
-        under: str = "",
-        material: str = "",
-        step: str = "",
-        view: str = "",
-        page: int = 1,
-    ) -> "Query":
-        """From an address; a word that is not known asks for nothing special."""
+    def read(cls, notice: str, words: Mapping[str, str], *, page: int = 1) -> "Query":
+        """From the words of an address; one that is not known asks for nothing special."""
+        show = words.get("show", "")
         return cls(
             notice=notice,
             show=Show(show) if show in set(Show) else None,
-            unit=unit,
-            stage=stage,
-            under=under,
-            material=material,
-            step=step,
-            view="rows" if view == "rows" else "matrix",
+            view="rows" if words.get("view") == "rows" else "matrix",
             page=min(max(1, page), LAST_PAGE),
+            **{name: words.get(name, "") for name in NARROWING},
         )
+
+    @property
+    def narrowed(self) -> dict[str, str]:
+        """The words that narrow it."""
+        return {name: getattr(self, name) for name in NARROWING if getattr(self, name)}
+
+    @property
+    def whole_url(self) -> str:
+        """The address without them."""
+        return self.url(**dict.fromkeys(NARROWING, ""))
 
     @property
     def part(self) -> Part:
         """What the record is asked for."""
         size, by_unit = PAGE[self.view], self.view == "matrix"
-        narrowed = Part(unit=self.unit, stage=self.stage, under=self.under, material=self.material, step=self.step)
-        return replace(narrowed, show=self.show, by_unit=by_unit, page=self.page, size=size)
+        shown = Part(show=self.show, by_unit=by_unit, page=self.page, size=size)
+        return replace(shown, **self.narrowed)  # type: ignore[arg-type]
 
     def url(self, **changes: object) -> str:
         """The address of this query with other values, on its first page unless a page is named."""
@@ -98,11 +96,7 @@ class Query:
         asked = replace(self, **{"page": 1, **changes})  # type: ignore[arg-type]
         said = {
             "show": asked.show or "",
-            "unit": asked.unit,
-            "stage": asked.stage,
-            "under": asked.under,
-            "material": asked.material,
-            "step": asked.step,
+            **asked.narrowed,
             "view": "rows" if asked.view == "rows" else "",
             "page": str(asked.page) if asked.page > 1 else "",
         }

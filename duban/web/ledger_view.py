@@ -123,11 +123,15 @@ class LedgerView:
         self._unit = board.units
 
     @property
-    def material_name(self) -> str:
-        """The material that alone is listed; a notice may not have it any more."""
-        asked = self.query.material
-        names = {deliverable.id: deliverable.name for _, deliverable in self.board.notice.placed()}
-        return names.get(asked, asked)
+    def only(self) -> str:
+        """What alone is listed, where no field of the form says it: ``长春市教育局及其下属单位，工作总结``."""
+        notice, query = self.board.notice, self.query
+        materials = {deliverable.id: deliverable.name for _, deliverable in notice.placed()}
+        steps = {step.id: step.name for _, deliverable in notice.placed() for step in notice.steps(deliverable)}
+        under = f"{self.board.under.name}及其下属单位" if self.board.under else ""
+        # a notice may not have it any more
+        step = f"待{steps.get(query.step) or query.step}" if query.step else ""
+        return "，".join(part for part in (under, materials.get(query.material, query.material), step) if part)
 
     @property
     def filters(self) -> list[FilterLink]:

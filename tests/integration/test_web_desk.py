@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from openpyxl import load_workbook
@@ -229,7 +230,13 @@ def test_what_is_said_to_a_unit_is_its_own(client: Client) -> None:
     assert ("aa市" in texts[1], len(texts)) == (False, 2)
 
 
-@pytest.mark.parametrize("asked", ["", "?show=all", "?show=missing&unit=bb", "?view=rows&show=review"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        *("", "?show=all", "?show=missing&unit=bb", "?view=rows&show=review"),
+        *("?show=all&under=bb", "?view=rows&show=all&material=photos", "?view=rows&show=all&step=issuer"),
+    ],
+)
 def test_the_workbook_is_the_screen(client: Client, asked: str) -> None:
     answer = client.get(f"{AT}/ledger.xlsx{asked}")
     assert answer.headers["content-disposition"].startswith('attachment; filename="ledger.xlsx"')
@@ -244,6 +251,37 @@ def test_the_workbook_is_the_screen(client: Client, asked: str) -> None:
         said = [str(value).split("\n")[0].split("（")[0] for value in values[1:] if isinstance(value, str)]
         assert [word for word in said if word.removeprefix("'") not in row] == []
     assert all(cell.data_type != "f" for line in sheet.iter_rows() for cell in line)
+
+
+@pytest.mark.parametrize(
+    ("filter_", "owed"),
+    [
+        ({}, ["aa/photos", "bb/photos", "bb/report", "cc/photos", "cc/report"]),
+        ({"unit": "bb"}, ["bb/photos", "bb/report"]),
+        ({"under": "bb"}, ["bb/photos", "bb/report"]),
+        ({"material": "report"}, ["bb/report", "cc/report"]),
+        ({"under": "bb", "material": "photos"}, ["bb/photos"]),
+        ({"stage": "one"}, ["aa/photos", "bb/photos", "bb/report", "cc/photos", "cc/report"]),
+    ],
+)
+def test_all_that_is_shown_is_no_more_than_the_filter(
+    office: Duban, client: Client, filter_: dict[str, str], owed: list[str]
+) -> None:
+    """Whatever narrows the page narrows what is ticked on it: its form carries every word of the filter."""
+    page = client.get(f"{AT}?{urlencode({'show': 'missing', **filter_})}").text
+    form = re.search(r"<form class=\"picks\".*?</p>", page, re.DOTALL)
+    assert form is not None
+    hidden = dict(re.findall(r'type="hidden" name="(?!csrf)(\w+)" value="([^"]*)"', form[0]))
+    assert hidden == {"show": "missing", **filter_}
+    look = posts(client, "/chosen/waive/look", everything="yes", **hidden).text
+    assert sorted(set(re.findall(r'name="chosen" value="(\w+/\w+)', look))) == owed
+
+
+def test_the_page_says_what_alone_is_listed(client: Client) -> None:
+    page = words(client.get(f"{AT}?show=all&under=bb&material=photos").text)
+    assert "仅列：bb市及其下属单位，=照片 取消筛选" in page
+    assert "仅列" not in client.get(AT).text
+    assert client.get(f"{AT}?under=nobody").status_code == 404
 
 
 def test_who_only_looks_has_nothing_to_tick(office: Duban) -> None:

@@ -9,9 +9,10 @@ from fastapi import Depends, Request
 from duban.domain.access import Scope
 from duban.services.choosing import Chosen
 from duban.services.figures import Show
+from duban.web.ledger_query import NARROWING
 
 #: What of a form is a choice.
-FIELDS = ("unit", "stage", "show")
+FIELDS = (*NARROWING, "show")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,10 +30,9 @@ class Ticked:
             notice=notice,
             ticked=frozenset(self.chosen),
             everything=self.everything,
-            unit=self.typed.get("unit", ""),
-            stage=self.typed.get("stage", ""),
             show=Show(show) if show in set(Show) else Show.ALL,
             scope=scope,
+            **{name: self.typed.get(name, "") for name in NARROWING},
         )
 
     @property

@@ -37,7 +37,14 @@ def _lines(view: LedgerView) -> tuple[str, ...]:
     stage = next((found.name for found in board.notice.stages if found.id == query.stage), "")
     unit = board.units[query.unit].name if query.unit in board.units else ""
     asked = "，".join(
-        part for part in (f"情况：{view.name}", stage and f"环节：{stage}", unit and f"单位：{unit}") if part
+        part
+        for part in (
+            f"情况：{view.name}",
+            stage and f"环节：{stage}",
+            unit and f"单位：{unit}",
+            view.only and f"仅列：{view.only}",
+        )
+        if part
     )
     return (f"{board.notice.document_number}　截至{stamp(board.asked.now)}", f"筛选　{asked}　{_counted(view.figures)}")
 

@@ -14,7 +14,7 @@ from duban.services.records import Records
 from duban.services.spoken import spoken
 from duban.web.desk.choice import Choosing
 from duban.web.desk.export_view import ledger_table
-from duban.web.ledger import Word
+from duban.web.ledger import Word, Words
 from duban.web.ledger_query import Query as Asked
 from duban.web.ledger_view import LedgerView
 from duban.web.rules import needs, notice_of
@@ -28,11 +28,9 @@ ALL_ROWS = 1_000_000
 
 @router.get("/ledger.xlsx")
 @needs(Deed.SEE_LEDGER, within=notice_of)
-def workbook(
-    visit: Visiting, notice: str, *, show: Word = "", unit: Word = "", stage: Word = "", view: Word = ""
-) -> Response:
+def workbook(visit: Visiting, notice: str, words: Words, view: Word = "") -> Response:
     """The rows that the screen shows with the same filter, over all pages."""
-    asked = Asked.read(notice, show=show, unit=unit, stage=stage, view=view, page=1)
+    asked = Asked.read(notice, {**words, "view": view})
     with visit.reading() as session:
         part = replace(asked.part, scope=visit.scope(Deed.SEE_LEDGER), size=ALL_ROWS)
         found = board(session, notice, part, now=visit.now)
