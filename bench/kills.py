@@ -34,6 +34,8 @@ from notifications.post import Post
 UNITS = 40
 #: A sender lives so long before it is killed (seconds): up to the second, or to what a whole tick takes here.
 LIFE = (0.002, 0.050)
+#: Rounds without a death after which nothing that was due is left.
+CALM_ROUNDS = 2
 #: Longer than any lease: whoever comes after the dead may take their work.
 AFTER = timedelta(minutes=11)
 #: A notice asks for its materials so many days after its issue, and its last rung has been said by the end.
@@ -69,6 +71,7 @@ class _Season:
         self._runs: list[Run] = []
         self._now = at(ISSUED)
         self._longest = LIFE[1]
+        self._calm = 0
         self._real = real_now()
 
     def warm_up(self) -> None:
@@ -84,14 +87,20 @@ class _Season:
         self._engine.dispose()
 
     def round(self, chance: random.Random) -> None:
-        """Some senders at once; each is killed unless it has done all that is due by then."""
+        """Some senders at once; each is killed unless it has done all that it finds due by then.
+
+        PostgreSQL holds what a dead sender was at for a moment longer, and those who come then pass it over: the next
+        tick of the same moment does it. So two rounds in which nobody dies end a moment.
+        """
         self._real += AFTER
         children = [
             (child, time.monotonic() + chance.uniform(LIFE[0], self._longest)) for child in self._begin(self._senders)
         ]
         died = [_end(child, moment) for child, moment in sorted(children, key=lambda pair: pair[1])]
         self.kills += sum(died)
-        if not any(died):
+        self._calm = 0 if any(died) else self._calm + 1
+        if self._calm == CALM_ROUNDS:
+            self._calm = 0
             self._go_on()
 
     def finish(self) -> None:

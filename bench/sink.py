@@ -54,7 +54,12 @@ class _Server:
         await server.serve_forever()
 
     def answer(self) -> None:
-        self.pipe.recv()
+        try:
+            self.pipe.recv()
+        except EOFError:
+            # whoever asked is dead; nobody will end us
+            asyncio.get_running_loop().stop()
+            return
         self.pipe.send(self.copies)
 
     async def converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -14,6 +14,8 @@ from sqlmodel import Session
 from duban.domain.errors import NotStored
 from models.driver import forget, keep
 
+#: A connection on which transactions that write follow one another.
+Writer = Connection
 #: How long a writer waits for another one (milliseconds).
 BUSY_TIMEOUT_MS = 10_000
 
@@ -52,14 +54,22 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Session]:
+def writing(place: Engine | Writer) -> Iterator[Session]:
     """One transaction that writes: committed at the end, rolled back on any error."""
-    with Session(_writer(engine), expire_on_commit=False) as session, session.begin():
+    bind = _writer(place) if isinstance(place, Engine) else place
+    with Session(bind, expire_on_commit=False) as session, session.begin():
         keep(session)
         try:
             yield session
         finally:
             forget(session)
+
+
+@contextmanager
+def held(engine: Engine) -> Iterator[Writer]:
+    """A connection for one transaction after another: checked once, before the first."""
+    with _writer(engine).connect() as connection:
+        yield connection
 
 
 #: What SQLite (primary codes) and PostgreSQL say when there is no room, and when the disk fails.

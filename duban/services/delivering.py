@@ -25,20 +25,13 @@ from duban.services.pooling import Desk, Outlet
 from duban.services.pulse import DOUBT
 from duban.services.readdressing import readdress
 from duban.services.records import Records
-from duban.services.settling import (
-    MOST_DOUBTS,
-    Attempt,
-    Values,
-    after,
-    may_go_at_once,
-    tell_account,
-    tell_coordinator,
-)
+from duban.services.recovering import recover
+from duban.services.settling import Attempt, Values, after, may_go_at_once, tell_account, tell_coordinator
 from duban.services.stopwatch import RealStopwatch, Stopwatch
-from models import MailRow, MailState
+from models import MailRow
 from models.gate import Gate, gate
-from models.outbox import abandoned_in_data, claim, release, release_abandoned, settle
-from models.session import reading, writing
+from models.outbox import claim, release, settle
+from models.session import Writer, held, reading, writing
 from notifications.clean import cut, one_line
 from notifications.post import AccountRefused, Carrier, Outcome, Sent, Unknown
 
@@ -90,10 +83,10 @@ def deliver(engine: Engine, sender: Sender, *, now: datetime, real_now: datetime
     """
     circulate(engine)
     recover(engine, real_now=real_now)
-    run = _Run(engine, sender, now, real_now)
-    with ExitStack() as open_carriers:
+    with ExitStack() as opened:
+        run = _Run(engine, opened.enter_context(held(engine)), sender, now, real_now)
         for outlet in sender.outlets:
-            open_carriers.enter_context(outlet.carrier)
+            opened.enter_context(outlet.carrier)
         try:
             with collector_at_rest():
                 run.send_all()
@@ -102,25 +95,14 @@ def deliver(engine: Engine, sender: Sender, *, now: datetime, real_now: datetime
     return run.sent
 
 
-def recover(engine: Engine, *, real_now: datetime) -> None:
-    """What dead senders left: not begun, it waits again; under way, one more try (same Message-ID), then a human."""
-    with writing(engine) as session:
-        release_abandoned(session, real_now)
-        for mail in abandoned_in_data(session, real_now):
-            mail.doubts += 1
-            again = mail.doubts < MOST_DOUBTS
-            mail.state = MailState.PENDING if again else MailState.UNKNOWN
-            mail.claimed_by = mail.lease_until = None
-            mail.reason = "发送中断，已重发一次" if again else "两次发送中断，是否送达不明，请人工核实"
-            session.add(mail)
-
-
 class _Run:
     """One run of the exit by one sender."""
 
-    def __init__(self, engine: Engine, sender: Sender, now: datetime, real_now: datetime) -> None:
+    def __init__(self, engine: Engine, writer: Writer, sender: Sender, now: datetime, real_now: datetime) -> None:
         self.sent = 0
         self._engine = engine
+        #: nothing stands between the answer of a server and writing it down (each moment there may double a mail)
+        self._writer = writer
         self._sender = sender
         self._outlets = sender.outlets
         #: worth composing ahead for: nobody waits between two mails
@@ -165,7 +147,7 @@ class _Run:
         """Give back what was claimed and not begun."""
         if self._former is not None:
             self._write_down()
-        with writing(self._engine) as session:
+        with writing(self._writer) as session:
             release(session, self._sender.name)
 
     def _has_time(self, more: float = 0) -> bool:
@@ -182,7 +164,7 @@ class _Run:
 
     def _claim(self) -> bool:
         """Take the next mails; False when there are none."""
-        with writing(self._engine) as session:
+        with writing(self._writer) as session:
             lease = self._present + LEASE
             taken = claim(session, owner=self._sender.name, now=self._now, lease=lease, limit=BATCH)
             self._queue.extend(envelopes_of(session, taken))
@@ -223,13 +205,13 @@ class _Run:
         if self._is_quick and envelope.mail.id not in self._drafts:
             self._draft_some()
         try:
-            with writing(self._engine) as session:
+            with writing(self._writer) as session:
                 seen = self._look(session, envelope.mail)
                 found = begin_mail(seen, envelope, self._drafts.get(envelope.mail.id), self._terms)
         except OperationalError:
             raise
         except Exception as error:
-            with writing(self._engine) as session:
+            with writing(self._writer) as session:
                 park(session, envelope.mail, self._sender.name, _poison(error))
             found = Turn.LEFT
         return found
@@ -276,7 +258,7 @@ class _Run:
         assert self._former is not None
         attempt, values = self._former
         locks = not isinstance(attempt.outcome, Sent)
-        with writing(self._engine) as session:
+        with writing(self._writer) as session:
             tell_account(session, self._desk(session, reads=self._is_noted, locks=locks), attempt, self._now)
             if settle(session, attempt.mail.id or 0, self._sender.name, values):
                 tell_coordinator(session, attempt, now=self._now, real_now=self._present)

@@ -19,10 +19,11 @@ from duban.domain.errors import DubanError
 from duban.domain.roster import Contact
 from duban.domain.terms import Act, Role
 from duban.services.acting import Request, act
-from duban.services.delivering import Sender, recover
+from duban.services.delivering import Sender
 from duban.services.digesting import digest
 from duban.services.planning import plan
 from duban.services.publishing import publish
+from duban.services.recovering import recover
 from duban.services.replaying import begin
 from duban.services.reporting import story, told
 from duban.services.sweeping import sweep
