@@ -12,11 +12,9 @@ from hypothesis import settings
 from sqlalchemy import Engine, text
 
 import models  # noqa: F401 - fills the metadata
-from duban.reading.workdays import seed
 from duban.services.delivering import Sender
-from duban.services.installing import seed_calendar
-from models.row import metadata
-from models.session import make_engine, writing
+from empty import installed
+from models.session import make_engine
 from notifications.post import Rehearsal
 
 # machines are noisy: an example that takes long is no finding
@@ -44,22 +42,21 @@ def postgres_url() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="duban-pg-") as folder:
         server = pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
         try:
-            yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+            url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+            made_quick(url)
+            yield url
         finally:
             server.cleanup()
 
 
-def installed(engine: Engine) -> Engine:
-    """The same database, empty and with its working days."""
-    metadata.create_all(engine)
-    if engine.dialect.name == "postgresql":
-        with engine.begin() as connection:
-            # the log is sealed: it is emptied with its triggers at rest
-            connection.execute(text("SET LOCAL session_replication_role = replica"))
-            connection.execute(text(f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY CASCADE"))
-    with writing(engine) as session:
-        seed_calendar(session, seed())
-    return engine
+def made_quick(url: str) -> None:
+    """No power cut is tried here: the server need not wait for the disk."""
+    engine = make_engine(url).execution_options(isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for name in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(text(f"ALTER SYSTEM SET {name} = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+    engine.dispose()
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

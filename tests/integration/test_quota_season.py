@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func
+from sqlmodel import col, select
 
 from carriers import Now, Provider, Virtual, pool
 from duban.bootstrap import throw_away
@@ -86,7 +87,8 @@ def moments(engine: Engine) -> Iterator[datetime]:
     while moment <= END:
         yield moment
         with reading(engine) as session:
-            waits = min((mail.not_before for mail in mails(session) if mail.state in WAITING), default=None)
+            first = select(func.min(MailRow.not_before)).where(col(MailRow.state).in_(WAITING))
+            waits = session.exec(first).one()
         ahead = [at for at in (waits, next_tick(engine, moment)) if at is not None]
         moment = max(moment + PERIOD, min(ahead, default=END))
 

@@ -268,7 +268,7 @@ def test_a_poisoned_row_is_parked_and_the_others_leave(engine: Engine, sender: S
 
 
 @given(scripts())
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_is_done_the_promises_hold(script: list[Did]) -> None:
     check_promises(script)
 
