@@ -129,12 +129,21 @@ COUNTED_AT_ONCE = 20_000
 CLAUSES = 500
 
 
-def members_of(session: Session, members: Selection, *, issuer: str) -> list[str]:
-    """The units of a class, in the official order."""
+def members_of(session: Session, members: Selection, *, issuer: str, limit: int | None = None) -> list[str]:
+    """The units of a class, the first or all, in the official order."""
+    query = select(col(UnitRow.id)).where(*_members(session, members, issuer)).order_by(col(UnitRow.place))
+    return list(session.execute(query.limit(limit)).scalars())
+
+
+def count_members(session: Session, members: Selection, *, issuer: str) -> int:
+    """How many units a class has."""
+    query = select(func.count()).select_from(UnitRow).where(*_members(session, members, issuer))
+    return int(session.execute(query).scalar_one())
+
+
+def _members(session: Session, members: Selection, issuer: str) -> tuple[ColumnElement[bool], ...]:
     around = _around(session.get_one(UnitRow, issuer))
-    mine = (_is_in(members, around), col(UnitRow.merged_into).is_(None))
-    query = select(col(UnitRow.id)).where(*mine).order_by(col(UnitRow.place))
-    return list(session.execute(query).scalars())
+    return _is_in(members, around), col(UnitRow.merged_into).is_(None)
 
 
 def _around(issuer: UnitRow) -> ColumnElement[bool]:

@@ -57,6 +57,16 @@ class LastMail:
     rung: str | None
 
 
+_BY_STEP: tuple[Any, ...] = (
+    ObligationRow.notice_id,
+    ObligationRow.step,
+    ObligationRow.unit_position,
+    ObligationRow.unit_id,
+    ObligationRow.position,
+    ObligationRow.deliverable,
+)
+
+
 def _under_way() -> ColumnElement[bool]:
     """The notice of an obligation is not closed."""
     ended = select(NoticeRow.id).where(col(NoticeRow.closed_at).is_not(None))
@@ -105,12 +115,10 @@ def with_status(session: Session, status: str, *, limit: int, scope: Scope = EVE
     return list(session.exec(query.order_by(*order).limit(limit)))  # type: ignore[arg-type]
 
 
-def in_review_after(session: Session, status: str, scope: Scope, last: int, *, limit: int) -> list[Facts]:
-    """Obligations with a status within ``scope`` as far as the database knows, by number, beyond ``last``."""
-    number = col(ObligationRow.id)
-    query = FACTS.query.where(col(ObligationRow.status) == status, number > last, obligations_seen(scope))
-    query = query.where(_under_way())
-    return fetch(session, FACTS, query.order_by(number).limit(limit), Facts._make)
+def in_review(session: Session, status: str, scope: Scope, *, offset: int, limit: int) -> list[Facts]:
+    """Obligations with a status within ``scope`` as far as the database knows, by notice, step, unit order."""
+    query = FACTS.query.where(col(ObligationRow.status) == status, obligations_seen(scope), _under_way())
+    return fetch(session, FACTS, query.order_by(*_BY_STEP).offset(offset).limit(limit), Facts._make)
 
 
 def last_mails(session: Session, obligations: Sequence[int], *, owner: str) -> dict[int, LastMail]:

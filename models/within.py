@@ -99,11 +99,25 @@ def by_parent(session: Session, within: Within) -> dict[tuple[str, Facts], int]:
     return {(parent, (status, day, at)): n for parent, status, day, at, n in rows}
 
 
-def units_within(session: Session, within: Within, *, offset: int = 0, limit: int) -> list[str]:
-    """Some of the units that have such obligations, in order."""
+def places_within(session: Session, within: Within, *, offset: int = 0, limit: int) -> list[int]:
+    """Some of the places in the order of units at which there are such obligations.
+
+    The index has them in this order, so no more rows are read than the page needs.
+    """
+    place = col(ObligationRow.unit_position)
+    query = sqlalchemy.select(place).distinct().where(*_inside(within))
+    if within.unit:
+        # asked for an order, SQLite would walk through the notice to its one unit
+        return sorted(session.execute(query).scalars())[offset : offset + limit]
+    return list(session.execute(query.order_by(place).offset(offset).limit(limit)).scalars())
+
+
+def units_at(session: Session, within: Within, places: Sequence[int]) -> list[str]:
+    """The units at these places that have such obligations, in order; two may share a place for a while."""
     by = (col(ObligationRow.unit_position), col(ObligationRow.unit_id))
-    query = sqlalchemy.select(*by).where(*_inside(within)).group_by(*by).order_by(*by)
-    return [unit for _, unit in session.execute(query.offset(offset).limit(limit))]
+    here = among(session, col(ObligationRow.unit_position), places)
+    query = sqlalchemy.select(*by).distinct().where(*_inside(within), here).order_by(*by)
+    return [unit for _, unit in session.execute(query)]
 
 
 def count_units(session: Session, within: Within) -> int:
@@ -119,26 +133,32 @@ def count_within(session: Session, within: Within) -> int:
 
 def rows_within(session: Session, within: Within, *, offset: int, limit: int) -> list[ObligationRow]:
     """Such obligations, by unit order, then the notice's order."""
-    query = select(ObligationRow).where(*_inside(within)).order_by(*_IN_ORDER)
+    query = select(ObligationRow).where(*_inside(within)).order_by(*_in_order(within))
     return list(session.exec(query.offset(offset).limit(limit)))
 
 
 def facts_within(session: Session, within: Within) -> list[Owing]:
     """Such obligations, in the same order, with what a judgement needs of them."""
-    return fetch(session, FACTS, FACTS.query.where(*_inside(within)).order_by(*_IN_ORDER), Owing._make)
+    return fetch(session, FACTS, FACTS.query.where(*_inside(within)).order_by(*_in_order(within)), Owing._make)
 
 
-def rows_of_units(session: Session, within: Within, units: Sequence[str]) -> list[ObligationRow]:
-    """Such obligations of some units, in the same order."""
-    these = among(session, col(ObligationRow.unit_id), units)
-    return list(session.exec(select(ObligationRow).where(*_inside(within), these).order_by(*_IN_ORDER)))
+def rows_at(session: Session, within: Within, showing: Within, places: Sequence[int]) -> list[ObligationRow]:
+    """Obligations ``within`` of those units at some places that have one ``showing``, in the same order."""
+    here = among(session, col(ObligationRow.unit_position), places)
+    these = among(session, col(ObligationRow.unit_id), units_at(session, showing, places))
+    return list(session.exec(select(ObligationRow).where(*_inside(within), here, these).order_by(*_in_order(within))))
 
 
 def names_within(session: Session, within: Within) -> list[tuple[str, str]]:
     """Deliverable and name of the unit of such obligations, by unit order."""
     query = sqlalchemy.select(col(ObligationRow.deliverable), col(UnitRow.name))
     query = query.join(UnitRow, col(UnitRow.id) == ObligationRow.unit_id).where(*_inside(within))
-    return [(deliverable, name) for deliverable, name in session.execute(query.order_by(*_IN_ORDER))]
+    return [(deliverable, name) for deliverable, name in session.execute(query.order_by(*_in_order(within)))]
+
+
+def _in_order(within: Within) -> tuple[Any, ...]:
+    """By unit order, then the notice's order; of one unit only the latter, or SQLite walks through the notice to it."""
+    return _IN_ORDER[2:] if within.unit else _IN_ORDER
 
 
 def _inside(within: Within) -> Iterator[Any]:

@@ -23,10 +23,11 @@ from models.within import (
     count_units,
     count_within,
     names_within,
-    rows_of_units,
+    places_within,
+    rows_at,
     rows_within,
     tallies,
-    units_within,
+    units_at,
 )
 
 
@@ -182,9 +183,10 @@ def _within(notice: str, part: Part) -> Within:
 
 def _choices(records: Records, whole: Within) -> tuple[Unit, ...]:
     """The units to choose from, as far as these can be overlooked."""
-    found = units_within(records.session, whole, limit=MOST_CHOICES + 1)
-    if len(found) > MOST_CHOICES:
+    places = places_within(records.session, whole, limit=MOST_CHOICES + 1)
+    if len(places) > MOST_CHOICES:
         return ()
+    found = units_at(records.session, whole, places)
     records.units.fetch(found)
     return tuple(records.unit(unit) for unit in found)
 
@@ -216,10 +218,10 @@ def _page(session: Session, within: Within, showing: Within, part: Part, *, is_v
     """The rows of the page, and how many units or obligations there are to show on all of them."""
     start, size = (part.page - 1) * part.size, part.size
     if part.by_unit:
-        units = units_within(session, showing, offset=start, limit=size + 1)
-        rows = rows_of_units(session, within, units[:size])
+        places = places_within(session, showing, offset=start, limit=size + 1)
+        rows = rows_at(session, within, showing, places[:size])
         total = None if is_vast else count_units(session, showing)
-        return _Page(rows=rows, total=total, has_more=len(units) > size)
+        return _Page(rows=rows, total=total, has_more=len(places) > size)
     rows = rows_within(session, showing, offset=start, limit=size + 1)
     total = None if is_vast else count_within(session, showing)
     return _Page(rows=rows[:size], total=total, has_more=len(rows) > size)

@@ -13,8 +13,20 @@ from duban.domain.roster import Unit
 from duban.services.columns import Column, columns_of
 from duban.services.records import Records
 from models import NoticeRow, RevisionRow
-from models.binding import members_of
+from models.binding import count_members, members_of
 from models.notice import revision_in_force
+
+#: So many units of a class are named.
+MOST_NAMED = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class Members:
+    """The units of a class."""
+
+    #: the first ones, in the official order
+    named: tuple[Unit, ...]
+    count: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +42,7 @@ class Described:
     row: NoticeRow
     columns: tuple[Column, ...]
     #: class → its units, in order
-    rosters: Mapping[str, tuple[Unit, ...]]
+    rosters: Mapping[str, "Members"]
     #: units that the notice names: issuer, receivers, parts in events
     names: Mapping[str, str]
 
@@ -49,12 +61,23 @@ def described(session: Session, notice_id: str) -> Described:
         row=row,
         columns=tuple(columns_of(records, notice, row.published_at)),
         rosters={name: _members(records, notice, name) for name in notice.classes},
-        names={unit.id: unit.name for unit in records.roster.units},
+        names=_names(records, notice),
     )
 
 
-def _members(records: Records, notice: Notice, unit_class: str) -> tuple[Unit, ...]:
-    """The units of a class, in order."""
-    members = members_of(records.session, selection(notice, unit_class), issuer=notice.issuer)
-    records.units.fetch(members)
-    return tuple(records.unit(unit) for unit in members)
+def _names(records: Records, notice: Notice) -> dict[str, str]:
+    """The names of the units of which the notice speaks one by one; a part in an event may be nobody of ours."""
+    parts = {unit for event in notice.events.values() for unit in event.roles}
+    reviewers = {step.by for _, deliverable in notice.placed() for step in notice.steps(deliverable)}
+    spoken = {notice.issuer, *parts, *reviewers}
+    records.units.fetch(spoken)
+    return {unit.id: unit.name for unit in map(records.units.get, spoken) if unit is not None}
+
+
+def _members(records: Records, notice: Notice, unit_class: str) -> Members:
+    chosen = selection(notice, unit_class)
+    first = members_of(records.session, chosen, issuer=notice.issuer, limit=MOST_NAMED)
+    records.units.fetch(first)
+    named = tuple(records.unit(unit) for unit in first)
+    count = count_members(records.session, chosen, issuer=notice.issuer) if len(named) == MOST_NAMED else len(named)
+    return Members(named=named, count=count)

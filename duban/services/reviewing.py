@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 
 from sqlmodel import Session
 
@@ -19,12 +20,14 @@ from models.event import last_names
 from models.material import files_of
 from models.obligation import Facts, by_ids
 from models.submission import last_submissions, reviews_by, reviews_of, submissions_by_id, submitters_of
-from models.views import in_review_after
+from models.views import in_review
 
 #: Obligations looked at in one query.
-BATCH = 1000
+BATCH = 5000
 #: So many are listed at most; the others come up as these are done.
 MOST = 100
+#: So many are counted at most.
+MOST_COUNTED = 1000
 #: So many decisions are shown.
 LATELY = 10
 
@@ -93,8 +96,10 @@ class Inbox:
 
     #: by notice, step, unit order
     waiting: tuple[Waiting, ...]
-    #: how many wait beside these
+    #: how many wait beside these, as far as they are counted
     more: int
+    #: not all of them were counted
+    is_cut: bool
     #: the newest first
     decided: tuple[Decided, ...]
 
@@ -102,30 +107,27 @@ class Inbox:
 def inbox(session: Session, subject: Subject, *, now: datetime) -> Inbox:
     """What waits for ``subject`` to review, and what the same person decided lately."""
     records = Records(session)
-    rows = sorted(_rows(records, scope_of(subject, Deed.REVIEW_INBOX)), key=_order)
+    rows = list(islice(_rows(records, scope_of(subject, Deed.REVIEW_INBOX)), MOST_COUNTED + 1))
     whole = by_ids(session, [row.id for row in rows[:MOST]])
     shown = [whole[row.id] for row in rows[:MOST]]
     return Inbox(
         waiting=tuple(_waiting(records, shown, subject, now)),
-        more=len(rows) - len(shown),
+        more=min(len(rows), MOST_COUNTED) - len(shown),
+        is_cut=len(rows) > MOST_COUNTED,
         decided=tuple(_decided(records, subject)),
     )
 
 
-def _order(row: Facts) -> tuple[object, ...]:
-    return (row.notice_id, row.step or "", row.unit_position, row.unit_id, row.position, row.deliverable)
-
-
 def _rows(records: Records, scope: Scope) -> Iterator[Facts]:
-    """Whose turn a step is stands in the definition: asked row by row."""
-    last = 0
-    while rows := in_review_after(records.session, Status.SUBMITTED, scope, last, limit=BATCH):
+    """Whose turn a step is stands in the definition: asked row by row, in order, and no further than is wanted."""
+    seen = 0
+    while rows := in_review(records.session, Status.SUBMITTED, scope, offset=seen, limit=BATCH):
         records.units.fetch({row.unit_id for row in rows})
         for row in rows:
             holder = holder_of(records, row)
             if (holder, None) in scope.reviewers or (holder, row.notice_id) in scope.reviewers:
                 yield row
-        last = rows[-1].id
+        seen += len(rows)
 
 
 def holder_of(records: Records, row: Owing) -> str:

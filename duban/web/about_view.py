@@ -5,8 +5,7 @@ from datetime import date, datetime
 
 from duban.domain.notice import ISSUER_STEP, PARENT, Deliverable, Form, Notice, UnitClass
 from duban.domain.phrases import event_phrase, office_phrase, requirement_phrases, track_phrase
-from duban.domain.roster import Unit
-from duban.services.describing import Described
+from duban.services.describing import Described, Members
 from duban.web.words import column_due, day_and_weekday, listed, shared_due, stamp, zone_words
 
 LOG = {"log": "做好记录", "contact": "填报联系人", "note": "说明"}
@@ -41,11 +40,12 @@ class ClassPart:
     """A class of units with its roster."""
 
     unit_class: UnitClass
-    units: tuple[Unit, ...]
+    members: Members
 
     @property
     def names(self) -> str:
-        return listed(unit.name for unit in self.units)
+        more = "等" if self.members.count > len(self.members.named) else ""
+        return listed(unit.name for unit in self.members.named) + more
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,7 +150,7 @@ class AboutView:
     @property
     def classes(self) -> list[ClassPart]:
         rosters = self.described.rosters
-        return [ClassPart(unit_class=c, units=rosters[name]) for name, c in self.notice.classes.items()]
+        return [ClassPart(unit_class=c, members=rosters[name]) for name, c in self.notice.classes.items()]
 
     @property
     def events(self) -> list[EventPart]:

@@ -112,20 +112,21 @@ class InboxView:
 
     count: int
     todo: str
-    more: int
+    #: how many are not listed; empty: none
+    more: str
     groups: tuple[Group, ...]
     decided: tuple[Past, ...]
 
 
 def inbox_view(found: Inbox, now: datetime) -> InboxView:
     """The page as of ``now``."""
-    count = len(found.waiting) + found.more
+    count, beyond = len(found.waiting) + found.more, "以上" if found.is_cut else ""
     late = sum(it.due_at is not None and now >= it.due_at for it in found.waiting)
     pressing = f"，其中{late}件已过审核期限" if late else ""
     return InboxView(
         count=count,
-        todo=f"有{count}件材料等您审核{pressing}。" if count else "没有等您审核的材料。",
-        more=found.more,
+        todo=f"有{count}件{beyond}材料等您审核{pressing}。" if count else "没有等您审核的材料。",
+        more=f"{found.more}件{beyond}" if found.more else "",
         groups=tuple(_groups(found.waiting, now)),
         decided=tuple(_past(one, now) for one in found.decided),
     )
