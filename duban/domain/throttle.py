@@ -25,5 +25,3 @@ LINK = Limit(name="link", tries=3, window=_QUARTER)
 LINKS = Limit(name="links", tries=30, window=_QUARTER)
 #: Wrong 口令 of one unit in one session or from one address.
 WORD = Limit(name="word", tries=10, window=_QUARTER)
-#: Tokens tried from one address.
-TOKENS = Limit(name="tokens", tries=200, window=_QUARTER)

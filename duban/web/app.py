@@ -1,10 +1,11 @@
 """The application: doors, static files, strict headers, and every refusal as a page that says what to do."""
 
-from functools import partial
+from functools import cache, partial
 from urllib.parse import quote
 
-from fastapi import Depends, FastAPI, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.params import Depends as DependsParam
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy.exc import OperationalError
@@ -70,21 +71,35 @@ DOORS = (
 def create_app(duban: Duban) -> FastAPI:
     """The pages of an installation. No page of it asks anything of another host."""
     mask_access_log()
-    held = [Depends(learn_form), Depends(admit)]
-    app = FastAPI(title="Duban 督办", docs_url=None, redoc_url=None, openapi_url=None, dependencies=held)
+    doors = _house().routes
+    app = FastAPI(
+        title="Duban 督办", docs_url=None, redoc_url=None, openapi_url=None, routes=doors, dependencies=_held()
+    )
     app.state.duban = duban
     app.state.box = Box(duban.settings.maildir)
     app.state.inlet = Inlet()
     app.state.pace = Pace()
     app.state.watch = Watch(partial(_last_event, duban))
-    for router in (*(door.router for door in DOORS), *ROUTERS):
-        app.include_router(router)
     app.mount("/static", Files(directory=FOLDER / "static"), name="static")
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=known_hosts(duban.settings), www_redirect=False)
     app.add_middleware(StrictHeaders, headers=headers_for(duban.settings))
     for error, page in _REFUSALS.items():
         app.add_exception_handler(error, spoken(page))
     return app
+
+
+def _held() -> list[DependsParam]:
+    """What is asked at every door, also at one that nobody has put among the others."""
+    return [Depends(learn_form), Depends(admit)]
+
+
+@cache
+def _house() -> APIRouter:
+    """All doors, made once: they are the same for every installation of this process."""
+    house = APIRouter(dependencies=_held())
+    for router in (*(door.router for door in DOORS), *ROUTERS):
+        house.include_router(router)
+    return house
 
 
 def _last_event(duban: Duban) -> int:

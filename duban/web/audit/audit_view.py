@@ -11,8 +11,6 @@ from duban.web.event_words import event_actor, event_name, event_note
 from duban.web.words import ZONE, moment
 
 HEADERS = ("序号", "时间", "通知", "单位", "材料", "事项", "办理人", "说明", "校验值")
-#: Digits of a hash that are shown in a list.
-SHORT = 12
 
 
 @dataclass(frozen=True, kw_only=True)
