@@ -47,7 +47,7 @@ browser:
 	else echo "页面测试需要 Chromium 和中文字体，请先安装，例如：sudo apt-get install chromium fonts-noto-cjk"; exit 3; fi
 
 test: setup browser
-	$(PYTEST) -m "not soak" -n 2 --dist loadfile $(ARGS)
+	$(PYTEST) -m "not soak" -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 soak: setup browser
 	$(PYTEST) -m soak $(ARGS)

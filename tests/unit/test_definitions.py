@@ -585,7 +585,7 @@ ODD += [[], {}, [None], [[]], {"kind": "x"}, {"kind": "date"}, {"kind": "none"},
 ODD += ["2021-02-30", "0001-01-01", "9999-12-31", "1900-01-01", "2199-12-31", "2199-12"]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(path=st.sampled_from(places(PLAIN)), new=st.sampled_from(ODD))
 def test_every_value_may_be_replaced_by_an_odd_one_and_the_answer_is_in_words(path: tuple[Any, ...], new: Any) -> None:
     agree(check_definition_text(json.dumps(put(PLAIN, path, new), ensure_ascii=False, indent=1), "n.yaml"))
