@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from duban.services.breakdown import Breakdown, Share
 from duban.services.figures import Show
+from duban.web.language.saying import say
 from duban.web.ledger_query import NAMES, Query
 
 #: The columns, in the order in which they are read.
@@ -44,7 +45,7 @@ class BreakdownView:
     @property
     def total(self) -> Part:
         """All of it."""
-        return self._part(Share(key="", name="合计", figures=self.figures), {})
+        return self._part(Share(key="", name=say("合计"), figures=self.figures), {})
 
     def _part(self, share: Share, narrowed: dict[str, str] | None) -> Part:
         return Part(name=share.name, figures=tuple(self._figures(share, narrowed)))

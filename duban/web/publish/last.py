@@ -13,6 +13,7 @@ from duban.services.prospect import reckoned
 from duban.services.supplementing import Foreseen
 from duban.web.act_door import Typed
 from duban.web.act_form import line_typed
+from duban.web.language.saying import say
 from duban.web.publish.drafts import Number, back, version_seen
 from duban.web.publish.steps_view import steps_view
 from duban.web.rules import draft_of, needs
@@ -60,7 +61,7 @@ def supplement(visit: Visiting, draft: Number) -> Response:
 @needs(Deed.ISSUE, thing=draft_of)
 def put_supplement(visit: Visiting, draft: Number, typed: Typed) -> Response:
     """The changes are in force."""
-    seen, reason = version_seen(typed), line_typed(typed, "reason", "缘由")
+    seen, reason = version_seen(typed), line_typed(typed, "reason", say("缘由"))
     try:
         with visit.writing() as session:
             notice = issue_supplement(session, draft, seen, reason=reason, by=visit.by, now=visit.now)

@@ -12,6 +12,7 @@ from duban.services.intake import Asked
 from duban.services.registering import Envelope, register
 from duban.web.act_door import About, issuer_door
 from duban.web.act_form import day_typed, words_typed
+from duban.web.language.saying import say
 from duban.web.registry.registry_view import SEALS, Entered, code_in, envelope_view, is_code, lines
 from duban.web.rules import needs, obligation_of
 from duban.web.visit import Visit, Visiting
@@ -80,8 +81,8 @@ def _arrived(about: Asked, entered: Entered) -> Envelope:
     return Envelope(
         notice=about.notice,
         unit=about.unit,
-        day=day_typed(typed, "day", "收到日期"),
-        note=words_typed(typed, "note", "备注"),
+        day=day_typed(typed, "day", say("收到日期")),
+        note=words_typed(typed, "note", say("备注")),
         arrived=entered.arrived(),
     )
 

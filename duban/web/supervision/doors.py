@@ -17,6 +17,7 @@ from duban.services.reviewing import inbox
 from duban.services.trend import trend
 from duban.services.weekly import wants, wish
 from duban.web.home_view import notice_cards
+from duban.web.language.saying import in_chinese
 from duban.web.rules import needs
 from duban.web.supervision.monday_sheet import monday_sheet
 from duban.web.supervision.monday_view import FILE, URL, monday_view
@@ -52,12 +53,13 @@ def supervision(
 def export(visit: Visiting) -> Response:
     """What the page shows, all pages, as a workbook."""
     scope = visit.scope(Deed.SEE_LEDGER)
-    with visit.reading() as session:
+    with in_chinese(), visit.reading() as session:
         found = monday(session, scope, now=visit.now, size=WHOLE)
         view = monday_view(found, [], rules(session, found))
+        sheet = monday_sheet(view, visit.subject.name, visit.now)
     name = f"督办情况 {visit.now:%Y-%m-%d}.xlsx"
     headers = {"Content-Disposition": f"attachment; filename=\"supervision.xlsx\"; filename*=UTF-8''{quote(name)}"}
-    return Response(monday_sheet(view, visit.subject.name, visit.now), media_type=XLSX, headers=headers)
+    return Response(sheet, media_type=XLSX, headers=headers)
 
 
 @router.post(f"{URL}/weekly")
