@@ -8,7 +8,7 @@ from duban.domain.phrases import event_phrase, office_phrase, requirement_phrase
 from duban.domain.roster import Unit
 from duban.services.describing import Described
 from duban.web.language.saying import label, say
-from duban.web.words import column_due, day_and_weekday, listed, shared_due, stamp, zone_words
+from duban.web.words import column_due, day_and_weekday, listed, shared_due, stamp, stamp_with_zone
 
 LOG = {"log": label("做好记录"), "contact": label("填报联系人"), "note": label("说明")}
 
@@ -107,13 +107,7 @@ class AboutView:
             found.append(say("{day}印发", day=self._day(notice.printed_on)))
         if notice.publish_on:
             found.append(say("{day}发布。{note}", day=self._day(notice.publish_on.date), note=notice.publish_on.note))
-        found.append(
-            say(
-                "在本系统于{published_at}（{zone_words}）发布",
-                published_at=stamp(self.described.published_at),
-                zone_words=zone_words(self.now),
-            )
-        )
+        found.append(say("在本系统于{published_at}发布", published_at=stamp_with_zone(self.described.published_at)))
         return found
 
     def _day(self, when: date) -> str:
@@ -127,9 +121,9 @@ class AboutView:
             return ""
         why = say("：{closed_reason}", closed_reason=row.closed_reason) if row.closed_reason else ""
         return say(
-            "本通知已于{closed_at}{say}{why}",
+            "本通知已于{closed_at}{ended}{why}",
             closed_at=stamp(row.closed_at.astimezone(self.notice.tz)),
-            say=say("撤销") if row.is_cancelled else say("结束"),
+            ended=say("撤销") if row.is_cancelled else say("结束"),
             why=why,
         )
 

@@ -111,15 +111,13 @@ def delegation_form(hats: Sequence[tuple[Hat, str, str]], today: date) -> ActFor
 def delegation_words(form: ActForm, typed: Mapping[str, str], wanted: Wanted, taker: str) -> ActForm:
     """The preview: what will be in force, in one sentence; what was typed goes along."""
     duties = dict(next(field.choices for field in form.fields if field.name == "duty"))
-    days = say(
-        "{isoformat}至{isoformat_2}", isoformat=wanted.first_day.isoformat(), isoformat_2=wanted.last_day.isoformat()
-    )
+    days = say("{first}至{last}", first=wanted.first_day.isoformat(), last=wanted.last_day.isoformat())
     said = say(
-        "请核对：{days}（首尾两日都含），由{taker}（{taker_2}）代行“{duties}”。",
+        "请核对：{days}（首尾两日都含），由{taker}（{address}）代行“{duty}”。",
         days=days,
         taker=taker,
-        taker_2=wanted.taker,
-        duties=duties.get(typed["duty"], ""),
+        address=wanted.taker,
+        duty=duties.get(typed["duty"], ""),
     )
     kept = tuple((field.name, typed.get(field.name, "")) for field in form.fields)
     told = say("确认后立即发邮件告知同事；审核提醒在此期间只发给同事。")
@@ -133,7 +131,8 @@ def end_form(one: Delegated, now: datetime) -> ActForm:
         title=say("结束委托"),
         trail=((say("休假委托"), URL), (say("结束委托"), "")),
         about=say(
-            "{giver_name}委托{taker_name}代行“{unit_name} {hat}”（{days}）。结束后立即失效，不能恢复，需要时可另行委托。",
+            "{giver_name}委托{taker_name}代行“{unit_name} {hat}”（{days}）。"
+            "结束后立即失效，不能恢复，需要时可另行委托。",
             giver_name=one.giver_name,
             taker_name=one.taker_name,
             unit_name=one.unit_name,

@@ -65,16 +65,16 @@ def event_note(name: str, data: Data, now: datetime) -> str:
 def _notes(name: str, data: Data, now: datetime) -> Iterator[str]:
     yield from _about(name, data)
     if isinstance(data.get("wanted"), str):
-        yield say("希望延至{fromisoformat}", fromisoformat=day(date.fromisoformat(str(data["wanted"])), now))
+        yield say("希望延至{day}", day=day(date.fromisoformat(str(data["wanted"])), now))
     yield str(data.get("note") or data.get("reason") or "").rstrip("。；")
     due = data.get("due_at")
     if name in WITH_DAY and isinstance(due, str):
-        yield say("新期限{named_day}", named_day=day(named_day(datetime.fromisoformat(due), now.tzinfo or ZONE), now))
+        yield say("新期限{day}", day=day(named_day(datetime.fromisoformat(due), now.tzinfo or ZONE), now))
 
 
 def _about(name: str, data: Data) -> Iterator[str]:
     if name in OTHERS:
         yield from (str(data[key]) for key in ("person", "address", "to", "name") if data.get(key))
         yield term(Hat(str(data["hat"]))) if data.get("hat") in set(Hat) else ""
-        yield say("第{data}号邮件", data=data["mail"]) if data.get("mail") else ""
-        yield say("至第{data}条", data=data["events"]) if name == "restored" else ""
+        yield say("第{number}号邮件", number=data["mail"]) if data.get("mail") else ""
+        yield say("至第{number}条", number=data["events"]) if name == "restored" else ""

@@ -7,7 +7,7 @@ from duban.services.mailroom import Queue
 from duban.services.quota import AccountLeft
 from duban.web.chip import DONE, LATE, MAIL_STATES, SOON, Chip
 from duban.web.language.saying import say
-from duban.web.words import ZONE
+from duban.web.words import ZONE, moment
 from models import MailState
 
 #: What has not left, and what waits for a person, in the order in which it is looked at.
@@ -60,12 +60,6 @@ def _state(one: AccountLeft) -> Chip:
         return Chip(
             SOON,
             "◆",
-            say(
-                "暂停至{month}月{day}日 {hour}:{until:%M}",
-                month=until.month,
-                day=until.day,
-                hour=until.hour,
-                until=until,
-            ),
+            say("暂停至{until}", until=moment(until, until)),
         )
     return Chip(DONE, "✓", say("可用"))

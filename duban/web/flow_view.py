@@ -129,10 +129,10 @@ class FlowView:
         """``各县工作总结（办结3/应报8）``."""
         way = next(way for stage in self.course.stages for way in stage.ways if way.deliverable.id == name)
         return say(
-            "{deliverable}（办结{figures}/应报{figures_2}）",
+            "{deliverable}（办结{done}/应报{owed}）",
             deliverable=way.deliverable.name,
-            figures=way.figures[Show.COMPLETED],
-            figures_2=way.figures[Show.OWED],
+            done=way.figures[Show.COMPLETED],
+            owed=way.figures[Show.OWED],
         )
 
     def _box(self, way: Way, stop: Stop) -> Box:

@@ -9,7 +9,7 @@ from duban.domain.terms import TaskKind
 from duban.services.figures import Show
 from duban.services.overview import Errand, Glance, Pressing, Today
 from duban.web.chip import IDLE, LATE, MAIL_STATES, SENT, SOON, Chip, chip_of, near_words
-from duban.web.language.saying import label, say, term
+from duban.web.language.saying import heading, label, say
 from duban.web.ledger_query import NAMES, Query
 from duban.web.words import day, day_and_weekday, listed
 from models import MailRow, MailState
@@ -174,11 +174,11 @@ def _day_note(group: Sequence[Pressing], now: datetime) -> str:
     """``最早9月28日，10月20日 提请督促``."""
     first = group[0]
     days = sorted({thing.cell.due_day for thing in group if thing.cell.due_day})
-    named = say("最早") if len(days) > 1 else say("期限")
+    due = day(days[0], now)
     left = near_words(first.cell, now) if Show.NEAR in first.cell.shows else ""
     told = max((thing.told_at for thing in group if thing.told_at), default=None)
     parts = (
-        f"{named}{day(days[0], now)}",
+        say("最早{due}", due=due) if len(days) > 1 else say("期限{due}", due=due),
         left,
         told and say("最近发信{told}", told=day(told.astimezone(now.tzinfo).date(), now)),
     )
@@ -216,7 +216,7 @@ def errand_panels(today: Today, now: datetime, *, most: int = ROWS, presses: boo
     """A panel for each sort of task, and one for mails that did not arrive; at most so many rows of each."""
     sorts: dict[str, list[Row]] = {}
     for group in _by_unit(today.errands):
-        sorts.setdefault(term(group[0].kind), []).append(_errand_row(group, now, presses=presses))
+        sorts.setdefault(heading(group[0].kind), []).append(_errand_row(group, now, presses=presses))
     found = [_flat(name, SOON, rows, most, "/tasks") for name, rows in sorts.items()]
     mails = [_mail_row(mail) for mail in today.mails]
     return [*found, _flat(say("邮件未送达"), LATE, mails, most, "/mail")] if mails else found
@@ -242,7 +242,7 @@ def _errand_row(group: Sequence[Errand], now: datetime, *, presses: bool) -> Row
     return Row(
         who=first.unit_name or first.document_number,
         url=_errand_url(first),
-        what=say("{first}同时：{others}。", first=first.text, others=others) if others else first.text,
+        what=say("{text}同时：{others}。", text=first.text, others=others) if others else first.text,
         note=say("{at}交办", at=day_and_weekday(first.at.date(), now)),
         chip=Chip(IDLE, "·", say("待办")),
         action=ACTIONS[first.kind] if presses else "",

@@ -101,9 +101,9 @@ def _wish_told(situation: Situation) -> str:
     wish = situation.wish
     return (
         say(
-            "单位申请延至{day_words}，理由：{rstrip}。",
+            "单位申请延至{day_words}，理由：{reason}。",
             day_words=day_words(wish.day),
-            rstrip=wish.reason.rstrip("。"),
+            reason=wish.reason.rstrip("。"),
         )
         if wish
         else ""

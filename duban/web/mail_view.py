@@ -195,7 +195,7 @@ class OpenedView:
         if received:
             times = say("，共收到{copies}份", copies=received.copies) if received.copies > 1 else ""
             return say(
-                "以下是本机邮箱实际收到的邮件（{value} KB{times}）。", value=-(-received.size // 1024), times=times
+                "以下是本机邮箱实际收到的邮件（{size} KB{times}）。", size=-(-received.size // 1024), times=times
             )
         if not self.mail.html:
             return say("这封邮件还没有发出，正文在发送时生成。")

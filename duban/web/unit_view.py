@@ -16,7 +16,7 @@ from models import MailRow, MailState
 EVENTS = {
     "published": (label("发布通知"), IDLE),
     "acknowledged": (label("签收"), IDLE),
-    "submitted": (label("报送"), SENT),
+    "submitted": (label("报送", en="Handed in"), SENT),
     "reported_nil": (label("零报告"), SENT),
     "replaced": (label("替换已报材料"), SENT),
     "withdrawn": (label("撤回"), IDLE),
@@ -174,9 +174,7 @@ def _note(happening: Happening, now: datetime) -> str:
         return say("，").join(str(part) for part in (data.get("note"), data.get("person")) if part)
     parts = [*_paper_note(data), str(data.get("note") or data.get("reason") or "").rstrip("。；")]
     if happening.event in WITH_DAY and isinstance(due, str):
-        parts.append(
-            say("新期限{named_day}", named_day=day(named_day(datetime.fromisoformat(due), now.tzinfo or ZONE), now))
-        )
+        parts.append(say("新期限{day}", day=day(named_day(datetime.fromisoformat(due), now.tzinfo or ZONE), now)))
     wanted, advice = data.get("wanted"), data.get("advice")
     if isinstance(wanted, str):
         word = _WANTED.get(happening.event, say("希望延至"))
@@ -189,6 +187,6 @@ def _note(happening: Happening, now: datetime) -> str:
 def _paper_note(data: Mapping[str, object]) -> list[str]:
     """``顺丰 SF123``, ``2份``, ``未见盖章``: what was posted or received."""
     sent_by = f"{data.get('courier') or ''} {data.get('number') or ''}".strip()
-    copies = say("{data}份", data=data["copies"]) if data.get("copies") else ""
+    copies = say("{copies}份", copies=data["copies"]) if data.get("copies") else ""
     seal = {True: say("已盖章"), False: say("未见盖章")}.get(bool(data["seal_seen"]), "") if "seal_seen" in data else ""
     return [part for part in (sent_by, copies, seal) if part]

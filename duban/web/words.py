@@ -72,6 +72,16 @@ def moment(when: datetime, now: datetime) -> str:
     return f"{day(local.date(), now)} {local.hour}:{local:%M}"
 
 
+def clock(when: datetime) -> str:
+    """``09:30:05``."""
+    return f"{when:%H:%M:%S} {days.offset(when)}" if is_english() else f"{when:%H:%M:%S}"
+
+
+def hour_minute(when: datetime) -> str:
+    """``9:05``."""
+    return f"{when:%H:%M} {days.offset(when)}" if is_english() else f"{when.hour}:{when:%M}"
+
+
 def stamp(when: datetime) -> str:
     """``2021年10月20日 周三 09:30``."""
     if is_english():

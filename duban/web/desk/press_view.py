@@ -15,7 +15,7 @@ from duban.services.records import Owing, Records
 from duban.services.specimen import Specimen
 from duban.web.chip import MAIL_STATES, Chip, kind_tone
 from duban.web.language.saying import say, term
-from duban.web.words import day, day_and_weekday, listed, moment
+from duban.web.words import clock, day, day_and_weekday, hour_minute, listed, moment
 from models import MailRow, MailState
 
 #: So many mails are shown word for word; the others read alike.
@@ -102,7 +102,7 @@ def preview(records: Records, look: Look, *, now: datetime) -> PreviewView:
 def _leaves(found: Sorted, now: datetime) -> str:
     if found.dated.date() == now.astimezone(found.dated.tzinfo).date() and found.dated <= now:
         return say("确认后等候 60 秒发出，其间可以撤回")
-    opens = f"{day_and_weekday(found.leaves_at.date(), now)} {found.leaves_at.hour}:{found.leaves_at:%M}"
+    opens = f"{day_and_weekday(found.leaves_at.date(), now)} {hour_minute(found.leaves_at)}"
     return say("现在不是办公时间，邮件将于{opens}发出，此前可以撤回", opens=opens)
 
 
@@ -197,7 +197,7 @@ def _title(found: Press, now: datetime) -> str:
         leaves = found.press.leaves_at.astimezone(now.tzinfo)
         when = "" if leaves.date() == now.date() else day_and_weekday(leaves.date(), now)
         return say(
-            "{waiting} 封邮件等候发出，最早{when} {leaves:%H:%M:%S}", waiting=found.waiting, when=when, leaves=leaves
+            "{waiting} 封邮件等候发出，最早{when} {leaves}", waiting=found.waiting, when=when, leaves=clock(leaves)
         )
     done = say("，其中 {cancelled} 封因材料已报或已标记勿催而未发", cancelled=cancelled) if cancelled else ""
     return say("{count} 封邮件已办理完毕{done}", count=count, done=done)

@@ -1,24 +1,34 @@
 """The English of the pages, read once from the catalogues (``locale/en/*.po``); the Chinese sentence is the key."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from babel.messages.pofile import read_po
 
+#: A place in a message: ``{days}``.
+PLACE = re.compile(r"\{(\w+)[^}]*\}")
 FOLDER = Path(__file__).parents[1] / "locale" / "en"
 
 
 @dataclass(frozen=True)
 class English:
-    """One message. ``one`` and ``many`` are the same where English needs no plural."""
+    """One message. ``one`` and ``many`` are the same where English needs no plural; their first place decides."""
 
     one: str
     many: str
 
-    def for_number(self, number: object) -> str:
-        """The form for a number: the first place of the sentence."""
-        return self.one if number in (1, "1") else self.many
+    @property
+    def number(self) -> str:
+        """The name of the place that decides between one and many; empty where there is nothing to decide."""
+        found = PLACE.search(self.one) if self.one != self.many else None
+        return found[1] if found else ""
+
+    def said_of(self, values: Mapping[str, object]) -> str:
+        """The form that fits the values."""
+        return self.one if self.number and values.get(self.number) in (1, "1") else self.many
 
 
 @cache

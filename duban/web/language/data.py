@@ -1,4 +1,4 @@
-"""On an English page: names, titles and texts that are Chinese are marked as Chinese, for those who listen to the page."""
+"""On an English page, names, titles and texts that are Chinese are marked as such, for who listens to the page."""
 
 import re
 
@@ -6,7 +6,7 @@ import re
 _TEXT = re.compile(r"(<[a-z][a-z0-9]*(?:\s[^<>]*)?>)?([^<>]+)(?=<)")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 #: A run of Chinese with the marks and figures within it.
-_RUN = re.compile(r"[\u3001-\u303f\u3400-\u9fff\uff00-\uffef][^<>a-zA-Z]*?(?=[\sa-zA-Z<>.,;:()·]*(?:[a-zA-Z<>]|$))")
+_RUN = re.compile(r"\d*[\u3001-\u303f\u3400-\u9fff\uff00-\uffef][^<>a-zA-Z]*?(?=[\sa-zA-Z<>.,;:()·]*(?:[a-zA-Z<>]|$))")
 #: In these no element may stand.
 _PLAIN = ("<title", "<option", "<textarea")
 _LANG = re.compile(r"\slang=")

@@ -3,7 +3,7 @@
 The language of a request is set in one place (``Speaking``); pages that are made without one are Chinese.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from enum import StrEnum
@@ -18,6 +18,8 @@ from duban.web.language.catalogue import catalogue
 
 #: The cookie that keeps the choice.
 COOKIE = "language"
+#: No places.
+NOTHING: Mapping[str, object] = {}
 
 
 class Language(StrEnum):
@@ -73,15 +75,15 @@ class Speaking:
 
 
 def say(zh: str, /, **values: Any) -> str:
-    """A sentence of a page: ``say("逾期{days}天", days=3)``. In English the first place decides on the plural."""
-    words = english(zh, next(iter(values.values()), 0)) if is_english() else zh
+    """A sentence of a page: ``say("逾期{days}天", days=3)``. A number decides on the plural of the English."""
+    words = english(zh, values) if is_english() else zh
     return words.format(**values) if values else words
 
 
-def english(zh: str, number: object = 0) -> str:
+def english(zh: str, values: Mapping[str, object] = NOTHING) -> str:
     """The English of a message; the Chinese where it has none yet."""
     found = catalogue().get(zh)
-    return found.for_number(number) if found else zh
+    return found.said_of(values) if found else zh
 
 
 class Label(str):
@@ -110,9 +112,11 @@ class Label(str):
         return escape(str(self))
 
 
-def label(zh: str) -> Label:
-    """A word of a table: ``label("免报")``."""
-    return Label(zh)
+def label(zh: str, *, en: str = "") -> Label:
+    """A word of a table: ``label("免报")``. ``en`` where the same Chinese word is another elsewhere."""
+    found = Label(zh)
+    found.en = en
+    return found
 
 
 class Spoken(Protocol):
@@ -128,6 +132,11 @@ class Spoken(Protocol):
 def term(word: Spoken) -> str:
     """A term or a refusal in the language of the page."""
     return word.en if is_english() else word.zh
+
+
+def heading(word: Spoken) -> str:
+    """A term at the head of something."""
+    return word.en[:1].upper() + word.en[1:] if is_english() else word.zh
 
 
 def refusal(error: Exception) -> str:

@@ -18,6 +18,8 @@ from duban.web.language.catalogue import English, catalogue
 HAN = re.compile(r"[\u3001-\u303f\u3400-\u9fff\uff00-\uffef]")
 #: A statement, a comment, or the tag of an element up to its attributes' texts; what is between them is text.
 _CODE = re.compile(r"\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+#: A paper of the office that stands on a page: it is Chinese in both languages.
+_PAPER = re.compile(r"(\{# a paper, in Chinese #\}.*?\{# end of the paper #\})", re.DOTALL)
 #: Text and values, up to a tag, a quote or a statement.
 _RUN = re.compile(r'(?:\{\{.*?\}\}|[^<>"{]|\{(?![%#{]))+', re.DOTALL)
 _PLACE = re.compile(r"\{\{-?(.*?)-?\}\}", re.DOTALL)
@@ -36,12 +38,11 @@ class Message:
     places: dict[str, str]
 
     def said(self, words: English) -> str:
-        """The run in English; with a plural the first place decides."""
+        """The run in English."""
         one, many = self._filled(words.one), self._filled(words.many)
-        if one == many:
+        if not words.number:
             return many
-        number = next(iter(self.places.values()))
-        return f"{{% if ({number}) == 1 %}}{one}{{% else %}}{many}{{% endif %}}"
+        return f"{{% if ({self.places[words.number]}) == 1 %}}{one}{{% else %}}{many}{{% endif %}}"
 
     def _filled(self, words: str) -> str:
         for name, expression in self.places.items():
@@ -66,8 +67,8 @@ def _name(expression: str) -> str:
     """What a value is called: ``view.page`` is ``page``, ``card.at.date() | day(frame.now)`` is ``at``."""
     head = _LITERAL.sub("", expression.partition("|")[0])
     names = _IDENTIFIER.findall(re.sub(r"\(.*?\)|\[.*?\]", "", head))
-    told = [name for name in names if name not in _DULL]
-    return told[-1] if told else (names or ["value"])[-1]
+    told = [name for name in names if name not in _DULL] or names or ["value"]
+    return str(told[-1])
 
 
 def _free(name: str, taken: dict[str, str]) -> str:
@@ -124,11 +125,15 @@ def _rewritten(source: str, say: Callable[[Message], str | None], word: Callable
         before, after = text[: text.index(core)], text[text.index(core) + len(core) :]
         return before + (say(message) or core) + after
 
-    parts, at = [], 0
-    for code in _CODE.finditer(source):
-        parts += [_RUN.sub(run, source[at : code.start()]), expression(code[0]) if code[0][1] == "%" else ""]
-        at = code.end()
-    return "".join([*parts, _RUN.sub(run, source[at:])])
+    def page(source: str) -> str:
+        parts, at = [], 0
+        for code in _CODE.finditer(source):
+            parts += [_RUN.sub(run, source[at : code.start()]), expression(code[0]) if code[0][1] == "%" else code[0]]
+            at = code.end()
+        return "".join([*parts, _RUN.sub(run, source[at:])])
+
+    # every other part is a paper
+    return "".join(part if n % 2 else page(part) for n, part in enumerate(_PAPER.split(source)))
 
 
 class InEnglish(Extension):

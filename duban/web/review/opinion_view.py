@@ -52,10 +52,10 @@ def opinion_view(found: AskedSheet, now: datetime, *, url: str, on: int = 0, fir
         document_number=found.notice.document_number,
         todo=_todo(found, may_answer=may_answer),
         asked=say(
-            "{asked_by}{say}征求{opinion}的意见",
+            "{asked_by}{person}征求{name}的意见",
             asked_by=asked.asked_by,
-            say=say("（{asked_by}）", asked_by=opinion.asked_by) if opinion.asked_by else "",
-            opinion=opinion.name,
+            person=say("（{asked_by}）", asked_by=opinion.asked_by) if opinion.asked_by else "",
+            name=opinion.name,
         ),
         question=opinion.question,
         answer=_answer(found, now),

@@ -202,7 +202,7 @@ def _said(found: Sheet, one: Asked, now: datetime) -> Said:
     elif opinion.revoked_at:
         words = say("{asked}（已收回）", asked=asked)
     else:
-        words = say("{asked}（{say}）", asked=asked, say=say("尚未答复") if one.stands else say("未答复"))
+        words = say("{asked}（{state}）", asked=asked, state=say("尚未答复") if one.stands else say("未答复"))
         url = f"{url_of(found.key)}/opinions/{opinion.id}/withdraw" if one.stands and found.may_consult else ""
     return Said(who=opinion.name, words=words, withdraw_url=url)
 

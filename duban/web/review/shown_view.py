@@ -104,7 +104,7 @@ def _about(material: Material, content: Content | None) -> str:
     if content and content.pages:
         parts.append(say("{pages}页", pages=content.pages))
     if content and content.words is not None:
-        parts.append(say("{content}字", content=content.words))
+        parts.append(say("{words}字", words=content.words))
     if content and content.pictures and content.kind not in PICTURES:
         parts.append(say("图片{count}张", count=len(content.pictures)))
     return say("，").join(parts)
@@ -116,9 +116,7 @@ def _is_unreadable(content: Content) -> bool:
 
 def _notes(content: Content) -> tuple[str, ...]:
     known = [MARKS[mark] for mark in content.marks if mark in MARKS and not content.trouble]
-    return tuple(
-        say("{rstrip}。", rstrip=note.rstrip("。")) for note in (content.trouble, *known, *content.notes) if note
-    )
+    return tuple(say("{note}。", note=note.rstrip("。")) for note in (content.trouble, *known, *content.notes) if note)
 
 
 def _pdf(base: Shown, number: int, content: Content, place: Place, *, on: int, first: int) -> Shown:
@@ -156,7 +154,7 @@ def _text(base: Shown, content: Content) -> Shown:
         notes.append(say("正文在前，表格依次列在后面，版式以原件为准。"))
     names = [picture.name for picture in content.pictures if picture.name]
     if content.pictures:
-        named = say("，图题：{say}", say=say("、").join(names)) if names else say("，均未见图题")
+        named = say("，图题：{names}", names=say("、").join(names)) if names else say("，均未见图题")
         where = say("图片列在文字后面") if content.kind is FileKind.DOCX else say("图片请在原件中查看")
         notes.append(
             say("文中有图片{count}张{named}。{where}。", count=len(content.pictures), named=named, where=where)

@@ -131,11 +131,11 @@ def phone_words(about: About, typed: Mapping[str, str]) -> str:
     """The call in one sentence."""
     of = about.named(typed.get("deliverable", ""))
     return say(
-        "{unit_name}，与{typed}通话，涉及{of}，内容：{typed_2}",
+        "{unit_name}，与{person}通话，涉及{of}，内容：{text}",
         unit_name=about.unit_name,
-        typed=typed.get("with_whom", ""),
+        person=typed.get("with_whom", ""),
         of=of,
-        typed_2=typed.get("text", ""),
+        text=typed.get("text", ""),
     )
 
 
@@ -150,12 +150,12 @@ def recommend_words(about: About, kind: AdviceKind, day: date | None, typed: Map
     until = say("至{day}", day=_day(day)) if day and kind is AdviceKind.LATER else ""
     of = about.named(typed.get("deliverable", ""))
     return say(
-        "对{unit_name}的{of}，{kind}{until}，理由：{typed}",
+        "对{unit_name}的{of}，{kind}{until}，理由：{text}",
         unit_name=about.unit_name,
         of=of,
         kind=term(kind),
         until=until,
-        typed=typed.get("text", ""),
+        text=typed.get("text", ""),
     )
 
 
@@ -163,10 +163,10 @@ def pause_words(about: About, day: date | None, typed: Mapping[str, str]) -> str
     """The pause in one sentence."""
     until = say("至{day}", day=_day(day)) if day else ""
     return say(
-        "建议对{unit_name}暂缓催报{until}，理由：{typed}",
+        "建议对{unit_name}暂缓催报{until}，理由：{text}",
         unit_name=about.unit_name,
         until=until,
-        typed=typed.get("text", ""),
+        text=typed.get("text", ""),
     )
 
 

@@ -241,10 +241,10 @@ def _how_late(line: Line) -> str:
 def _told(told: Told, now: datetime) -> str:
     """``10月20日 9:00 提请督促，致王老师、赵局长（分管领导）``."""
     return say(
-        "{at} {kind}，致{value}",
+        "{at} {kind}，致{to}",
         at=moment(told.at, now),
         kind=term(told.kind),
-        value=listed((_person(role, name) for role, name in told.to)),
+        to=listed((_person(role, name) for role, name in told.to)),
     )
 
 
@@ -274,11 +274,11 @@ def advice_words(one: AdviceRow, now: datetime) -> str:
     """``10月20日建议暂缓催报至10月29日：汛期``."""
     until = say("至{day}", day=day(one.day, now)) if one.day else ""
     return say(
-        "{at}{advicekind}{until}：{one}",
+        "{at}{kind}{until}：{text}",
         at=day(one.at.astimezone(now.tzinfo).date(), now),
-        advicekind=term(AdviceKind(one.kind)),
+        kind=term(AdviceKind(one.kind)),
         until=until,
-        one=one.text,
+        text=one.text,
     )
 
 

@@ -142,7 +142,7 @@ class PieceView:
         url = f"/notices/{notice.id}/forms/"
         return [
             Way(
-                name=say("{split}（{formats}）", split=notice.forms[name].name.split()[0], formats=FORMATS[kind]),
+                name=say("{name}（{formats}）", name=notice.forms[name].name.split()[0], formats=FORMATS[kind]),
                 url=f"{url}{name}.{kind}",
             )
             for name in (self._piece.deliverable.forms if self._piece.is_open else ())
@@ -268,10 +268,10 @@ def _file(found: Material, *, url: str) -> FileView:
 def _version(number: int, version: Version, now: datetime) -> VersionView:
     back = say("，{withdrawn_at}撤回", withdrawn_at=moment(version.withdrawn_at, now)) if version.withdrawn_at else ""
     words = say(
-        "第{number}次 {at}{say}{back}",
+        "第{number}次 {at}{nil}{back}",
         number=number,
         at=moment(version.at, now),
-        say=say("，零报告") if version.is_nil else "",
+        nil=say("，零报告") if version.is_nil else "",
         back=back,
     )
     receipt = receipt_number(version.submission)
