@@ -11,14 +11,17 @@ import httpx
 from fastapi import FastAPI
 from sqlalchemy import Engine
 
+from duban.domain.returning import REASONS
 from web_season import COOKIE, Client, csrf
 
 #: Chinese as it stands in a row: characters, their marks, and figures between them.
 RUN = re.compile(r"[\u3001-\u303f\u3400-\u9fff\uff00-\uffef]+")
 HAN = re.compile(r"[\u3400-\u9fff]")
-#: What stands on English pages in Chinese though no table holds it: the language's own name, and the mark that drafts
-#: of definitions carry.
-OURS = {"中文", "待确认"}
+#: What stands on English pages in Chinese though no table holds it: the language's own name, the mark that drafts of
+#: definitions carry, and the reasons that a unit reads in its mail.
+OURS = {"中文", "待确认"} | set(REASONS)
+#: Papers that are printed and sent: they are Chinese.
+PAPERS = ("/cover", "/slip", "/html")
 
 
 @dataclass
@@ -44,6 +47,8 @@ def english(client: Client) -> Reader:
 def texts(page: str) -> Iterator[str]:
     """What a page says: texts between tags, and those in attributes that are read or shown."""
     body = re.sub(r"<(style|script)\b.*?</\1>", " ", page, flags=re.DOTALL)
+    # papers of the office, and words for units, say themselves that they are Chinese
+    body = re.sub(r'<(article|textarea)\b[^>]* lang="zh-CN".*?</\1>', " ", body, flags=re.DOTALL)
     for value in re.findall(r'\s(?:title|placeholder|aria-label|alt|data-label|value|content)="([^"]*)"', body):
         yield html.unescape(value)
     for text in re.findall(r">([^<]+)<", body):
@@ -73,7 +78,7 @@ def crawl(client: Reader, start: str, *, most: int = 400) -> dict[str, str]:
         if path in seen:
             continue
         answer = client.get(path)
-        is_page = "text/html" in answer.headers.get("content-type", "") and "/html" not in path
+        is_page = "text/html" in answer.headers.get("content-type", "") and not path.endswith(PAPERS)
         seen[path] = answer.text if is_page else ""
         ahead += [link for link in links(seen[path]) if link not in seen]
     return {path: page for path, page in seen.items() if page}

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from duban.domain.notice import ISSUER_STEP, PARENT, Deliverable, Form, Notice, UnitClass
-from duban.domain.phrases import event_phrase, office_phrase, requirement_phrases, track_phrase
+from duban.domain.phrases import event_phrase, office_phrase
 from duban.domain.roster import Unit
 from duban.services.describing import Described
+from duban.web.facts import asks, step_name, track_words
 from duban.web.language.saying import label, say
 from duban.web.words import column_due, day_and_weekday, listed, shared_due, stamp, stamp_with_zone
 
@@ -146,15 +147,15 @@ class AboutView:
     def _material(self, deliverable: Deliverable, shared: str) -> Material:
         notice, calendar = self.notice, self.described.calendar
         columns = [c for c in self.described.columns if c.deliverable.id == deliverable.id]
-        steps = [step.name for step in notice.steps(deliverable)]
+        steps = [step_name(step.name) for step in notice.steps(deliverable)]
         who = listed(notice.classes[name].name for name in deliverable.who)
         return Material(
             deliverable=deliverable,
             who=who or say("未印责任单位，由经办确定"),
             due=say("；").join(due for c in columns if (due := column_due(c, calendar, self.now)) != shared),
-            requirements=requirement_phrases(deliverable, notice),
-            tracks=tuple(track_phrase(track, notice) for track in deliverable.tracks),
-            steps=" → ".join(steps) if steps != [ISSUER_STEP.name] else "",
+            requirements=asks(deliverable, notice),
+            tracks=tuple(track_words(track, notice) for track in deliverable.tracks),
+            steps=" → ".join(steps) if steps != [step_name(ISSUER_STEP.name)] else "",
         )
 
     @property

@@ -20,7 +20,7 @@ from duban.web.delegation_view import (
     delegations_view,
     end_form,
 )
-from duban.web.language.saying import say
+from duban.web.language.saying import refusal, say
 from duban.web.rules import INSIDE, ruled
 from duban.web.visit import Visit, Visiting
 from models import PersonRow
@@ -64,7 +64,7 @@ def lend(visit: Visiting, typed: Typed) -> Response:
         with visit.writing() as session:
             delegate(session, wanted, by=person.address, now=visit.now)
     except DubanError as error:
-        return page(visit, _form(visit).again(typed, str(error)))
+        return page(visit, _form(visit).again(typed, refusal(error)))
     return RedirectResponse(f"{URL}?done=lent", status_code=303)
 
 

@@ -9,6 +9,7 @@ from duban.domain.phrases import event_phrase
 from duban.reading.runs import Run, Runs
 from duban.services.course import Course, StageCourse, Stop, Way
 from duban.services.figures import Show
+from duban.web.facts import step_name
 from duban.web.language.saying import label, say
 from duban.web.ledger_query import Query
 from duban.web.words import ZONE, column_due, day, moment
@@ -138,7 +139,7 @@ class FlowView:
     def _box(self, way: Way, stop: Stop) -> Box:
         query = Query(notice=self.notice.id, show=stop.show, material=way.deliverable.id, view="rows")
         return Box(
-            name=stop.step.name if stop.step else NAMES[stop.show],
+            name=step_name(stop.step.name) if stop.step else NAMES[stop.show],
             count=stop.count,
             url=query.url(step=stop.step.id if stop.step else ""),
             tone=TONES[stop.show],

@@ -11,6 +11,7 @@ from duban.services.board import Board, Cell, Told
 from duban.services.columns import Column
 from duban.services.figures import Figures, Show
 from duban.web.chip import Chip, beside, chip_of
+from duban.web.facts import step_name
 from duban.web.language.saying import say, term
 from duban.web.ledger_query import ALWAYS, NAMES, Query
 from duban.web.words import NO_DAY, column_due, day, listed, moment, shared_due
@@ -128,7 +129,9 @@ class LedgerView:
         """What alone is listed, where no field of the form says it: ``长春市教育局及其下属单位，工作总结``."""
         notice, query = self.board.notice, self.query
         materials = {deliverable.id: deliverable.name for _, deliverable in notice.placed()}
-        steps = {step.id: step.name for _, deliverable in notice.placed() for step in notice.steps(deliverable)}
+        steps = {
+            step.id: step_name(step.name) for _, deliverable in notice.placed() for step in notice.steps(deliverable)
+        }
         under = say("{under}及其下属单位", under=self.board.under.name) if self.board.under else ""
         # a notice may not have it any more
         step = say("待{steps}", steps=steps.get(query.step) or query.step) if query.step else ""

@@ -11,6 +11,7 @@ from duban.services.situation import Situation
 from duban.services.tracking import TrackView
 from duban.web.act_door import door_of, unit_page
 from duban.web.act_form import ActForm, Field
+from duban.web.facts import track_seen, track_told
 from duban.web.language.saying import label, say
 from duban.web.words import month_day_weekday
 
@@ -53,10 +54,10 @@ def day_words(day: date) -> str:
 
 
 def _send_words(situation: Situation) -> str:
-    wanted = say("；").join(track.phrase or say("纸质件") for track in situation.papers)
+    wanted = say("；").join(track_seen(track) or say("纸质件") for track in situation.papers)
     late = say("登记后，这部分不再提醒；收到后由收件单位登记。")
     done = [track for track in situation.papers if track.state is not OPEN]
-    again = "".join(say("已登记：{told}。", told=track.told) for track in done if track.told)
+    again = "".join(say("已登记：{told}。", told=track_told(track)) for track in done if track.told)
     return say("{wanted}。{again}{late}", wanted=wanted, again=again, late=late)
 
 

@@ -124,7 +124,8 @@ def _mark(happening: Happening, now: datetime) -> Mark:
 
 def _who(happening: Happening) -> str:
     """Who did it; both names where it was done for an absent colleague."""
-    both = say("（{on_behalf}）", on_behalf=happening.on_behalf) if happening.on_behalf else ""
+    by, _, absent = happening.on_behalf.partition(" 代 ")
+    both = say("（{by} 代 {absent}）", by=by, absent=absent) if absent else ""
     return f"{actor(happening.by)}{both}"
 
 

@@ -26,7 +26,7 @@ from duban.services.together import act_together
 from duban.web.act_door import Form, page
 from duban.web.act_form import ActForm, Field, day_typed, words_typed
 from duban.web.desk.choice import Choosing, Ticked
-from duban.web.language.saying import label, say
+from duban.web.language.saying import label, refusal, say
 from duban.web.rules import needs, notice_of
 from duban.web.visit import Visit, Visiting
 from models.obligation import Facts
@@ -174,7 +174,7 @@ def _does(visit: Visit, notice: str, deal: Deal, ticked: Ticked) -> Response:
             _deal(visit, session, deal, keys, note=note, due=due)
     except DubanError as error:
         again = replace(ticked, chosen=tuple("/".join(one.split("/")[:2]) for one in ticked.chosen))
-        return page(visit, _form(visit, notice, deal, again).again(typed, str(error)))
+        return page(visit, _form(visit, notice, deal, again).again(typed, refusal(error)))
     return _back(notice, deal, keys)
 
 

@@ -13,7 +13,7 @@ from duban.services.noting import Call, note, open_calls
 from duban.services.records import Records
 from duban.web.act_door import Form, Typed, page
 from duban.web.act_form import ActForm, Field, day_typed, line_typed, words_typed
-from duban.web.language.saying import say
+from duban.web.language.saying import refusal, say
 from duban.web.rules import needs, unit_of
 from duban.web.visit import Visit, Visiting
 
@@ -39,7 +39,7 @@ def write(visit: Visiting, notice: str, unit: str, typed: Typed) -> Response:
             call = _call(visit, Records(session), notice, unit, typed)
             note(session, call, key=key, by=visit.by, now=visit.now)
     except DubanError as error:
-        return page(visit, _form(visit, notice, unit).again(typed, str(error)))
+        return page(visit, _form(visit, notice, unit).again(typed, refusal(error)))
     return RedirectResponse(f"/notices/{quote(notice)}/units/{quote(unit)}?done=noted#timeline", status_code=303)
 
 

@@ -9,15 +9,26 @@ from duban.domain.terms import MailKind, Relation, Role
 from duban.services.ahead import Next
 from duban.services.lines import deliverable_name
 from duban.services.mailing import Parcel
-from duban.services.pressing import LeftOut, Press, Sorted, kind_of
+from duban.services.pressing import LeftOut, Press, Sorted, Why, kind_of
 from duban.services.quota import AccountLeft, total_left
 from duban.services.records import Owing, Records
 from duban.services.specimen import Specimen
 from duban.web.chip import MAIL_STATES, Chip, kind_tone
-from duban.web.language.saying import say, term
+from duban.web.language.saying import label, say, term
 from duban.web.words import clock, day, day_and_weekday, hour_minute, listed, moment
 from models import MailRow, MailState
 
+#: Why nobody is written to.
+WHY = {
+    Why.REVIEW: label("已报待审"),
+    Why.COMPLETED: label("已办结"),
+    Why.WAIVED: label("免报"),
+    Why.UNDATED: label("未定期限"),
+    Why.FAR: label("距期限尚早"),
+    Why.HELD: label("已标记勿催"),
+    Why.NO_ADDRESS: label("没有可用的邮箱"),
+    Why.TOLD: label("今日已发过邮件"),
+}
 #: So many mails are shown word for word; the others read alike.
 SPECIMENS = 20
 
@@ -138,14 +149,14 @@ def _ahead(found: Sequence[Next], now: datetime) -> str:
 
 def _silent(records: Records, notice: str, left_out: Sequence[LeftOut]) -> list[Silent]:
     """By unit and reason, in the order of the units."""
-    grouped: dict[tuple[str, str], list[Owing]] = {}
+    grouped: dict[tuple[str, Why], list[Owing]] = {}
     for one in left_out:
         grouped.setdefault((one.row.unit_id, one.why), []).append(one.row)
     return [
         Silent(
             unit=records.unit(unit).name,
             unit_url=_url(notice, unit),
-            why=str(why),
+            why=str(WHY[why]),
             what=listed(_name(records, row) for row in rows),
         )
         for (unit, why), rows in grouped.items()

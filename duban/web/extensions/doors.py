@@ -12,7 +12,7 @@ from duban.services.answering import grant_wanted, refuse_wanted, waiting, waiti
 from duban.web.act_door import Typed, page
 from duban.web.act_form import ActForm, day_typed, words_typed
 from duban.web.extensions.extension_view import INBOX, Answer, confirmation, inbox, wanted_in
-from duban.web.language.saying import say
+from duban.web.language.saying import refusal, say
 from duban.web.rules import needs, notice_of
 from duban.web.visit import Visit, Visiting
 
@@ -54,7 +54,7 @@ def grant(visit: Visiting, notice: str, typed: Typed, chosen: Ticked) -> Respons
         with visit.writing() as session:
             events = grant_wanted(session, notice, wanted, due=due, note=note, by_person=visit.by, now=visit.now)
     except DubanError as error:
-        return page(visit, _form(visit, notice, Answer.GRANT, chosen).again(typed, str(error)))
+        return page(visit, _form(visit, notice, Answer.GRANT, chosen).again(typed, refusal(error)))
     return RedirectResponse(f"{INBOX}?done={len(events)}", status_code=303)
 
 
@@ -67,7 +67,7 @@ def refuse(visit: Visiting, notice: str, typed: Typed, chosen: Ticked) -> Respon
         with visit.writing() as session:
             events = refuse_wanted(session, notice, wanted, note=note, by_person=visit.by, now=visit.now)
     except DubanError as error:
-        return page(visit, _form(visit, notice, Answer.REFUSE, chosen).again(typed, str(error)))
+        return page(visit, _form(visit, notice, Answer.REFUSE, chosen).again(typed, refusal(error)))
     return RedirectResponse(f"{INBOX}?done={len(events)}", status_code=303)
 
 

@@ -10,7 +10,7 @@ from duban.services.foreseeing import told
 from duban.services.outlook import DayAhead, Outlook
 from duban.services.prospect import Prospect
 from duban.services.readings import LISTED, Reading
-from duban.web.language.saying import say, term
+from duban.web.language.saying import is_english, say, term
 from duban.web.words import day_hint, due_words, month_day, month_day_weekday, weekday
 
 #: Of a bar and of the drawing, in units of the drawing.
@@ -181,7 +181,7 @@ def _reading(it: Reading, calendar: WorkCalendar, now: datetime, confirmed: Coll
         materials=say("、").join(it.materials),
         words=due_words(it.planned, calendar, now),
         more=more + rest,
-        doubts=it.doubts,
+        doubts=it.doubts_en if is_english() else it.doubts,
         note=it.form.note,
         is_sure=it.key in confirmed,
     )

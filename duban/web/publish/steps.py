@@ -10,7 +10,7 @@ from duban.services import defining
 from duban.services.bound import bound, gap_file
 from duban.services.issuing import examined
 from duban.web.act_form import ActForm
-from duban.web.language.saying import say
+from duban.web.language.saying import refusal, say
 from duban.web.publish.bound_view import bound_view
 from duban.web.publish.drafts import Number, back
 from duban.web.publish.form import Typed, Typing
@@ -36,7 +36,7 @@ def change(visit: Visiting, draft: Number, typed: Typing) -> Response:
     try:
         keep_typed(visit, draft, typed)
     except DubanError as error:
-        return _check(visit, draft, refused=str(error), kept=typed.words.get("text"))
+        return _check(visit, draft, refused=refusal(error), kept=typed.words.get("text"))
     return RedirectResponse(f"/publish/{draft}", status_code=303)
 
 

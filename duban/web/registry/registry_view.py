@@ -18,6 +18,7 @@ from duban.web import chip
 from duban.web.act_door import issuer_door
 from duban.web.act_form import number_in
 from duban.web.chip import Chip
+from duban.web.facts import track_seen, track_told, tracks_words
 from duban.web.language.saying import label, say
 from duban.web.words import moment
 
@@ -82,7 +83,7 @@ def _line(paper: Paper, now: datetime) -> Line:
         url=issuer_door(asked, "receive"),
         told=paper.told,
         chip=_paper_chip(paper),
-        words=paper.tracked.words,
+        words=tracks_words(paper.tracked),
         at=moment(paper.at, now) if paper.at else "",
     )
 
@@ -213,7 +214,7 @@ def _sheet(one: Situation, code: str, is_taken: bool, known: tuple[str, str] | N
         name=one.deliverable_name,
         code=grouped(code),
         tracks=tuple(_track(track) for track in one.tracked.tracks),
-        words=one.tracked.words,
+        words=tracks_words(one.tracked),
         is_taken=is_taken and one.status is not Status.WAIVED,
         copies=known[0] if known else ("" if copies is None else str(copies)),
         wanted=say("应{copies_wanted}份", copies_wanted=paper.copies_wanted) if paper.copies_wanted else "",
@@ -228,4 +229,4 @@ def _seal(paper: TrackView) -> str:
 
 
 def _track(track: TrackView) -> TrackLine:
-    return TrackLine(phrase=track.phrase or track.name, told=track.told, chip=_CHIPS[track.state])
+    return TrackLine(phrase=track_seen(track) or track.name, told=track_told(track), chip=_CHIPS[track.state])

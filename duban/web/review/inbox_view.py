@@ -9,6 +9,7 @@ from duban.domain.errors import InputRefused, ManyRefused
 from duban.domain.terms import ARRIVAL, Decision
 from duban.services.reviewing import Decided, Inbox, Key, Waiting
 from duban.web.chip import LATE, SENT, SOON, Chip
+from duban.web.facts import step_name
 from duban.web.language.saying import label, say, term
 from duban.web.words import day_and_weekday, moment
 
@@ -141,7 +142,7 @@ def _groups(waiting: Sequence[Waiting], now: datetime) -> Iterator[Group]:
         yield Group(
             title=notice.title,
             document_number=notice.document_number,
-            step=them[0].step_name,
+            step=step_name(them[0].step_name),
             lines=tuple(_line(it, now) for it in them),
         )
 

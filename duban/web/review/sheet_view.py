@@ -10,6 +10,7 @@ from duban.domain.terms import ARRIVAL, Decision, Relation, Status, View
 from duban.services.opinions import Asked
 from duban.services.sheet import Sheet
 from duban.web.chip import DONE, IDLE, LATE, SOON, Chip
+from duban.web.facts import step_name, track_called, track_told
 from duban.web.language.saying import Label, label, say
 from duban.web.review.inbox_view import DECISIONS, due_chip, spelled, url_of
 from duban.web.review.shown_view import Place, Shown, Tab, shown, tabs
@@ -123,7 +124,7 @@ def sheet_view(found: Sheet, now: datetime, *, on: int = 0, first: int = 1, type
         findings=tuple(found_views(found.findings)),
         no_findings=_no_findings(found),
         note=found.submission.note if found.submission else "",
-        tracks=tuple((track.name, track.told) for track in found.tracked.tracks if track.told),
+        tracks=tuple((track_called(track), track_told(track)) for track in found.tracked.tracks if track.told),
         opinions=tuple(_said(found, one, now) for one in found.opinions),
         history=tuple(history(found, now)),
         key=spelled(found.key),
@@ -152,7 +153,7 @@ def _standing(found: Sheet, now: datetime) -> tuple[Chip, str]:
     if found.row.step == ARRIVAL:
         return chip, say("电子材料已审核通过，纸质件在途，收到后请登记。")
     until = say("，审核期限{day}", day=day_and_weekday(due.day, now)) if due else ""
-    step = found.step.name if found.step else say("审核")
+    step = step_name(found.step.name) if found.step else say("审核")
     return chip, say("请核对材料后作出{step}意见{until}。", step=step, until=until)
 
 
@@ -225,7 +226,7 @@ def _attempt(found: Sheet, one: SubmissionRow, now: datetime) -> str:
 
 
 def _decision(found: Sheet, one: ReviewRow, now: datetime) -> str:
-    step = found.step_names.get(one.step, one.step)
+    step = step_name(found.step_names.get(one.step, one.step))
     note = say("：{note}", note=one.note) if one.note else ""
     back = say("（{taken_back_at} 已收回）", taken_back_at=moment(one.taken_back_at, now)) if one.taken_back_at else ""
     return f"{moment(one.at, now)} {step} {DECISIONS[Decision(one.decision)]}{note}{back}"

@@ -20,7 +20,7 @@ from duban.services.ordering import draft_order, order
 from duban.services.things import unit_in_notice
 from duban.web.act_door import Form, Typed, attempt, page
 from duban.web.act_form import ActForm, day_typed, line_typed, words_typed
-from duban.web.language.saying import say
+from duban.web.language.saying import refusal, say
 from duban.web.rules import needs, unit_of
 from duban.web.supervision.act_view import (
     SURE,
@@ -206,10 +206,10 @@ def _confirmed(visit: Visit, typed: Form, step: _Step) -> Response:
         _check_filled(step.form, typed)
         return page(visit, preview(step.form, typed, step.said(), step.button))
     except InputRefused as error:
-        return page(visit, step.form.again(typed, str(error)))
+        return page(visit, step.form.again(typed, refusal(error)))
 
 
 def _check_filled(form: ActForm, typed: Form) -> None:
     for field in form.fields:
         if field.required and not typed.get(field.name, "").strip():
-            raise InputRefused(f"请填写{field.label}", f"{field.name} is empty")
+            raise InputRefused(f"请填写{field.label}", f"please fill in: {field.label}")

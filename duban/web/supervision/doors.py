@@ -9,13 +9,13 @@ from sqlmodel import Session
 
 from duban.domain.access import may_somewhere
 from duban.domain.deeds import Deed
-from duban.domain.rungs import rule_phrase
 from duban.services.overseeing import WHOLE, Monday, monday
 from duban.services.overview import Eyes, glances
 from duban.services.records import Records
 from duban.services.reviewing import inbox
 from duban.services.trend import trend
 from duban.services.weekly import wants, wish
+from duban.web.facts import rule_words
 from duban.web.home_view import notice_cards
 from duban.web.language.saying import in_chinese
 from duban.web.rules import needs
@@ -74,7 +74,7 @@ def weekly(visit: Visiting) -> Response:
 def rules(session: Session, found: Monday) -> dict[str, str]:
     """By which rule the ladder of each notice is climbed."""
     records = Records(session)
-    return {notice: rule_phrase(records.notice(notice).ladder) for notice in found.offices}
+    return {notice: rule_words(records.notice(notice).ladder) for notice in found.offices}
 
 
 def _reviews(visit: Visit, session: Session) -> int:

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from urllib.parse import quote
 
-from duban.domain.rungs import rung_phrase
 from duban.domain.terms import AdviceKind, OrderStage, Role
 from duban.services.last_told import Told
 from duban.services.overseeing import Line, Monday, Part
 from duban.services.trend import Point
 from duban.web.chip import LATE, MAIL_STATES, SENT, SOON, Chip
+from duban.web.facts import rung_words
 from duban.web.language.saying import label, say, term
 from duban.web.words import day, day_and_weekday, listed, moment
 from models import AdviceRow, MailState
@@ -211,7 +211,7 @@ def _row(line: Line, part: Part, found: Monday) -> Row:
         told_state=MAIL_STATES[line.told.state].words if line.told else "",
         failed=_failed(line.failed, now) if line.failed else "",
         rung=_rung(line, now),
-        next=f"{day_and_weekday(ladder.next_at.astimezone(now.tzinfo).date(), now)} {rung_phrase(ladder.next)}"
+        next=f"{day_and_weekday(ladder.next_at.astimezone(now.tzinfo).date(), now)} {rung_words(ladder.next)}"
         if ladder.next and ladder.next_at
         else say("邮件提醒已到最后一级，由经办电话联系"),
         remarks=tuple(_remarks(line, now)),
@@ -223,7 +223,7 @@ def _rung(line: Line, now: datetime) -> str:
         return say("尚未提醒")
     word = say("交办") if line.ladder.reached.is_task else say("已办")
     done = say("（{said_at}{word}）", said_at=day(line.said_at.date(), now), word=word) if line.said_at else ""
-    return f"{rung_phrase(line.ladder.reached)}{done}"
+    return f"{rung_words(line.ladder.reached)}{done}"
 
 
 def _how_late(line: Line) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from duban.services.desk import Own
 from duban.services.handing_in import HandingIn, Piece
-from duban.web.language.saying import say
+from duban.web.language.saying import label, say
 from duban.web.unit.piece_view import PieceView
 from duban.web.words import day, due_day, shared_due
 
@@ -46,6 +46,10 @@ class Reader:
     reachable: frozenset[str] | None = None
 
 
+#: The hours that are meant where nothing else is said.
+HOURS = label("工作日 8:30—11:30、13:30—17:00")
+
+
 class PageView:
     """The whole page."""
 
@@ -58,6 +62,11 @@ class PageView:
         self.open_count = len(page.open)
         self.todo = todo(page, now)
         self.has_days = any(piece.cell.due_day for piece in page.open)
+
+    @property
+    def hours(self) -> str:
+        """When the office is there."""
+        return str(HOURS) if self.ask.hours == HOURS else self.ask.hours
 
     @property
     def stages(self) -> Iterator[StageView]:

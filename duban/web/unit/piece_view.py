@@ -6,13 +6,14 @@ from urllib.parse import quote
 
 from duban.domain.caps import caps, size_phrase
 from duban.domain.checks import Finding, Grade, needs_remark
-from duban.domain.phrases import receipt_number, requirement_phrases
+from duban.domain.phrases import receipt_number
 from duban.domain.terms import Act, Status, TrackState
 from duban.papers.forms import offers
 from duban.services.handing_in import HandingIn, Piece
 from duban.services.materials import Version
 from duban.services.tracking import TrackView
 from duban.web.chip import DONE, IDLE, LATE, SENT, SOON, Chip, chip_of
+from duban.web.facts import asks, track_seen, track_told
 from duban.web.language.saying import Label, label, say
 from duban.web.ledger_view import changed_due
 from duban.web.words import column_due, day, moment
@@ -128,7 +129,7 @@ class PieceView:
 
     @property
     def asks(self) -> tuple[str, ...]:
-        return requirement_phrases(self._piece.deliverable, self._page.notice) if self._piece.is_open else ()
+        return asks(self._piece.deliverable, self._page.notice) if self._piece.is_open else ()
 
     @property
     def tracks(self) -> list[TrackLine]:
@@ -256,8 +257,8 @@ def finding_view(found: Finding) -> FindingView:
 
 
 def _track(track: TrackView, *, apart: bool) -> TrackLine:
-    told = say("（{told}）", told=track.told) if track.told else ""
-    medium, _, words = track.phrase.partition(" → ")
+    told = say("（{told}）", told=track_told(track)) if track.told else ""
+    medium, _, words = track_seen(track).partition(" → ")
     return TrackLine(medium=medium, words=words + told, state=TRACKS[track.state] if apart else None)
 
 
