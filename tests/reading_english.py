@@ -8,11 +8,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
-from fastapi import FastAPI
 from sqlalchemy import Engine
 
 from duban.domain.returning import REASONS
-from web_season import COOKIE, Client, csrf
+from web_season import COOKIE, Client
 
 #: Chinese as it stands in a row: characters, their marks, and figures between them.
 RUN = re.compile(r"[\u3001-\u303f\u3400-\u9fff\uff00-\uffef]+")

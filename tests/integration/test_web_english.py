@@ -8,12 +8,11 @@ import pytest
 
 from chain_season import chain_notice, chain_units
 from conftest import installed
-from desk_season import NOTICE as DESK
-from desk_season import OFFICE, knows, page
 from desk_season import office as desk_office
+from desk_season import page
 from desk_season import reviewer as desk_reviewer
 from duban.bootstrap import Duban
-from duban.domain.terms import Act, Hat
+from duban.domain.terms import Hat
 from duban.services.delivering import Sender
 from duban.services.replaying import begin
 from factories import at
