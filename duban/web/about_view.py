@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from duban.domain.notice import ISSUER_STEP, PARENT, Deliverable, Form, Notice, UnitClass
-from duban.domain.phrases import event_phrase, office_phrase
+from duban.domain.phrases import office_phrase
 from duban.domain.roster import Unit
 from duban.services.describing import Described
-from duban.web.facts import asks, step_name, track_words
+from duban.web.facts import asks, event_words, step_name, track_words
 from duban.web.language.saying import label, say
 from duban.web.words import column_due, day_and_weekday, listed, shared_due, stamp, stamp_with_zone
 
@@ -171,7 +171,7 @@ class AboutView:
         event = self.notice.events[name]
         parts = listed(f"{self.described.names.get(unit, unit)}{role}" for unit, role in event.roles.items())
         return EventPart(
-            phrase=event_phrase(event.model_copy(update={"tentative": False})),
+            phrase=event_words(event.model_copy(update={"tentative": False})),
             is_tentative=event.tentative,
             notes=tuple(note for note in (parts, event.note) if note),
         )

@@ -23,8 +23,17 @@ _ABOUT = {
     "cancel": label("通知作废时使用：未办结的一律免报，并邮件告知已收到通知的人"),
     "reopen": label("恢复办理和提醒"),
 }
-_ENDS = {"closed": label("结束"), "cancelled": label("撤销"), "opened_again": label("重新打开")}
-_TALLIES = {"moved": label("改期"), "added": label("新增"), "restored": label("恢复"), "dropped": label("取消")}
+_ENDS = {
+    "closed": label("结束", en="Closed"),
+    "cancelled": label("撤销", en="Cancelled"),
+    "opened_again": label("重新打开", en="Reopened"),
+}
+_TALLIES = {
+    "moved": label("改期"),
+    "added": label("新增"),
+    "restored": label("恢复", en="restored"),
+    "dropped": label("取消", en="dropped"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)

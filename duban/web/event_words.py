@@ -11,7 +11,7 @@ from duban.web.words import ZONE, actor, day, named_day
 #: The events that are about no obligation.
 OTHERS = {
     "opinion_withdrawn": label("收回征求意见"),
-    "logged_in": label("登录"),
+    "logged_in": label("登录", en="Logged in"),
     "login_refused": label("登录被拒"),
     "link_entered": label("凭链接进入"),
     "links_revoked": label("收回链接"),
@@ -19,7 +19,7 @@ OTHERS = {
     "word_set": label("设置单位口令"),
     "person_added": label("新增账号"),
     "person_disabled": label("停用账号"),
-    "password_set": label("设置密码"),
+    "password_set": label("设置密码", en="Password set"),
     "hat_given": label("授予角色"),
     "hat_taken": label("收回角色"),
     "shut_out": label("强制退出"),

@@ -6,7 +6,7 @@ from typing import Any
 
 from duban.domain import phrases, rungs
 from duban.domain.ladder import STANDARD, Ladder, Rung
-from duban.domain.notice import ARRIVAL_STEP, ISSUER_STEP, PARENT, Deliverable, Notice, Track
+from duban.domain.notice import ARRIVAL_STEP, ISSUER_STEP, PARENT, Deliverable, Event, Notice, Track
 from duban.domain.requirement import (
     CharacterCount,
     Filled,
@@ -96,6 +96,16 @@ def _where(phrase: str, track: Track) -> str:
 
 def _office(where: str) -> str:
     return say("上级主管部门") if where == "上级主管部门" else where
+
+
+def event_words(event: Event) -> str:
+    """``吉林省总开幕式：11月中旬，长春广播电视大学（拟定）``."""
+    if not is_english():
+        return phrases.event_phrase(event)
+    days = [month_day(found) for found in (event.date, event.until) if found]
+    when = event.text or " to ".join(days) or "time to be announced"
+    place = f", {event.place}" if event.place else ""
+    return f"{event.name}: {when}{place}{' (planned)' if event.tentative else ''}"
 
 
 def step_name(step: str) -> str:

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from duban.domain.notice import ARRIVAL_STEP, ISSUER_STEP, PARENT, Step
-from duban.domain.phrases import event_phrase
 from duban.reading.runs import Run, Runs
 from duban.services.course import Course, StageCourse, Stop, Way
 from duban.services.figures import Show
-from duban.web.facts import step_name
+from duban.web.facts import event_words, step_name
 from duban.web.language.saying import label, say
 from duban.web.ledger_query import Query
 from duban.web.words import ZONE, column_due, day, moment
@@ -171,7 +170,7 @@ class FlowView:
 
     @property
     def events(self) -> list[str]:
-        return [event_phrase(event) for event in self.notice.events.values()]
+        return [event_words(event) for event in self.notice.events.values()]
 
     @property
     def next_rung(self) -> str:

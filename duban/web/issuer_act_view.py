@@ -160,7 +160,7 @@ _WORDS = {
         ),
     ),
     Act.WAIVE: _Wording(
-        title=label("免报"),
+        title=label("免报", en="Waive"),
         button=label("确定免报"),
         about=lambda it: say(
             "{days_told}免报后该单位不再需要报送这项材料，也不再提醒；需要时可以重新打开。", days_told=days_told(it)

@@ -110,8 +110,8 @@ _WORDS = {
         fields=_only_note,
     ),
     Act.WITHDRAW: _Wording(
-        title=label("撤回"),
-        button=label("撤回"),
+        title=label("撤回", en="Withdraw"),
+        button=label("撤回", en="Withdraw"),
         about=lambda _: say("撤回后可以修改并重新报送；期限不变。撤回的这一次和它的文件仍留存备查。"),
         fields=_only_note,
     ),

@@ -52,12 +52,12 @@ class Deal(StrEnum):
 _WORDS = {
     Deal.EXTEND: (label("延期"), label("准予延期"), label("各按新的日期提醒，并立即发邮件告知；原定日期留在记录中。")),
     Deal.RETURN: (
-        label("退回补正"),
-        label("退回补正"),
+        label("退回补正", en="Return"),
+        label("退回补正", en="Return"),
         label("只有已报待审的可以退回。各单位立即收到邮件，在新的期限内补正。"),
     ),
     Deal.WAIVE: (
-        label("免报"),
+        label("免报", en="Waive"),
         label("确定免报"),
         label("免报后不再需要报送，也不再提醒；点错了可以在单位页面重新打开。"),
     ),

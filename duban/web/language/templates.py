@@ -22,6 +22,8 @@ _CODE = re.compile(r"\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _PAPER = re.compile(r"(\{# a paper, in Chinese #\}.*?\{# end of the paper #\})", re.DOTALL)
 #: Text and values, up to a tag, a quote or a statement.
 _RUN = re.compile(r'(?:\{\{.*?\}\}|[^<>"{]|\{(?![%#{]))+', re.DOTALL)
+#: English written on the spot, where the same Chinese word is another elsewhere: ``退回补正{# en: Return #}``.
+_SPOT = re.compile(r"[^<>\"{}]+\{# en: (.*?) #\}")
 _PLACE = re.compile(r"\{\{-?(.*?)-?\}\}", re.DOTALL)
 _LITERAL = re.compile(r'"([^"\\]*)"')
 _TERM = re.compile(r"\.zh\b")
@@ -80,7 +82,7 @@ def _free(name: str, taken: dict[str, str]) -> str:
 
 def in_english(source: str) -> str:
     """A template's source with every message said in English; one without English stays as it is."""
-    return _rewritten(source, _said, _word)
+    return _rewritten(_SPOT.sub(r"\1", source), _said, _word)
 
 
 def _said(message: Message) -> str | None:
@@ -104,7 +106,7 @@ def messages(source: str) -> Iterator[str]:
         found.append(zh)
         return zh
 
-    _rewritten(source, keep, keep_word)
+    _rewritten(_SPOT.sub("", source), keep, keep_word)
     return iter(found)
 
 

@@ -8,7 +8,7 @@ from duban.web.language.saying import label, say
 #: name, and the end of its address
 STEPS = (
     (label("定义"), ""),
-    (label("单位"), "/units"),
+    (label("单位", en="Units"), "/units"),
     (label("联系人"), "/contacts"),
     (label("期限和邮件"), "/days"),
     (label("发布"), "/confirm"),

@@ -39,7 +39,7 @@ BESIDE = (
     (Act.SEND, "send", label("登记寄出纸质件")),
     (Act.REQUEST, "request", label("申请延期")),
     (Act.NIL, "nil", label("零报告")),
-    (Act.WITHDRAW, "withdraw", label("撤回")),
+    (Act.WITHDRAW, "withdraw", label("撤回", en="Withdraw")),
 )
 
 
