@@ -40,14 +40,14 @@ KEEPERS = (Hat.ADMINISTRATOR, Hat.COORDINATOR)
 #: Pages by what is done there: name, address, mark of the one that is open.
 PLACES = (
     (Deed.SEE_LEDGER, label("今日"), "/", "home"),
-    (Deed.PRESS, label("次日催办"), "/chase", "chase"),
+    (Deed.PRESS, label("次日催办", en="Tomorrow"), "/chase", "chase"),
     (Deed.RECOMMEND, label("督办情况"), "/supervision", "supervision"),
-    (Deed.REVIEW_INBOX, label("待审"), "/reviews", "reviews"),
+    (Deed.REVIEW_INBOX, label("待审", en="Reviews"), "/reviews", "reviews"),
     (Deed.RECEIVE, label("收文登记"), "/registry", "registry"),
-    (Deed.ISSUE, label("起草和发布"), "/publish", "publish"),
+    (Deed.ISSUE, label("起草和发布", en="Publish"), "/publish", "publish"),
     (Deed.HAND_ON, label("我的报送"), "/my", "my"),
     (Deed.SEE_MAIL, label("邮箱"), "/mail", "mail"),
-    (Deed.SEE_AUDIT, label("事件记录"), "/audit", "audit"),
+    (Deed.SEE_AUDIT, label("事件记录", en="Record"), "/audit", "audit"),
 )
 #: After so many minutes without a tick people are told that mails are late.
 LATE_SWEEP = 15
