@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -17,8 +18,8 @@ from web_season import COOKIE, Client
 RUN = re.compile(r"[\u3001-\u303f\u3400-\u9fff\uff00-\uffef]+")
 HAN = re.compile(r"[\u3400-\u9fff]")
 #: What stands on English pages in Chinese though no table holds it: the language's own name, the mark that drafts of
-#: definitions carry, and the reasons that a unit reads in its mail.
-OURS = {"中文", "待确认"} | set(REASONS)
+#: definitions carry, the reasons that a unit reads in its mail, and a finding as it is kept.
+OURS = {"中文", "待确认", "尚未上传材料"} | set(REASONS)
 #: Papers that are printed and sent: they are Chinese.
 PAPERS = ("/cover", "/slip", "/html")
 
@@ -68,19 +69,27 @@ def strange(page: str, data: str) -> set[str]:
     return {run for run in found if run not in data and run not in OURS}
 
 
-def crawl(client: Reader, start: str, *, most: int = 400) -> dict[str, str]:
-    """Pages that can be reached by links from here: address → page."""
+def crawl(client: Reader, start: str, *, alike: int = 2) -> dict[str, str]:
+    """Pages that can be reached by links from here, a few of each sort: address → page."""
     seen: dict[str, str] = {}
+    sorts: Counter[str] = Counter()
     ahead = [start]
-    while ahead and len(seen) < most:
-        path = ahead.pop()
-        if path in seen:
+    while ahead:
+        path = ahead.pop(0)
+        if path in seen or sorts[sort(path)] >= alike:
             continue
+        sorts[sort(path)] += 1
         answer = client.get(path)
         is_page = "text/html" in answer.headers.get("content-type", "") and not path.endswith(PAPERS)
         seen[path] = answer.text if is_page else ""
         ahead += [link for link in links(seen[path]) if link not in seen]
     return {path: page for path, page in seen.items() if page}
+
+
+def sort(path: str) -> str:
+    """What pages are alike: their address without numbers, units and values."""
+    plain = re.sub(r"/units/[^/]+|/supervision/[^/]+/[^/]+|\d+", "*", path.partition("?")[0])
+    return plain + ",".join(sorted(re.findall(r"[?&](\w+)=", path)))
 
 
 def links(page: str) -> list[str]:

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from duban.domain.notice import ISSUER_STEP, PARENT, Deliverable, Form, Notice, UnitClass
-from duban.domain.phrases import office_phrase
 from duban.domain.roster import Unit
 from duban.services.describing import Described
-from duban.web.facts import asks, event_words, step_name, track_words
+from duban.web.facts import asks, event_words, office_words, step_name, track_words
 from duban.web.language.saying import label, say
 from duban.web.words import column_due, day_and_weekday, listed, shared_due, stamp, stamp_with_zone
 
@@ -181,7 +180,7 @@ class AboutView:
         """Each office as printed, and what is noted of it."""
         asked = self.notice.contact
         return [
-            (office_phrase(office) + (say("（咨询）") if name == asked else ""), office.note)
+            (office_words(office) + (say("（咨询）") if name == asked else ""), office.note)
             for name, office in self.notice.offices.items()
         ]
 

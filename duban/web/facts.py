@@ -6,7 +6,7 @@ from typing import Any
 
 from duban.domain import phrases, rungs
 from duban.domain.ladder import STANDARD, Ladder, Rung
-from duban.domain.notice import ARRIVAL_STEP, ISSUER_STEP, PARENT, Deliverable, Event, Notice, Track
+from duban.domain.notice import ARRIVAL_STEP, ISSUER_STEP, PARENT, Deliverable, Event, Notice, Office, Track
 from duban.domain.requirement import (
     CharacterCount,
     Filled,
@@ -96,6 +96,12 @@ def _where(phrase: str, track: Track) -> str:
 
 def _office(where: str) -> str:
     return say("上级主管部门") if where == "上级主管部门" else where
+
+
+def office_words(office: Office) -> str:
+    """An office with everything that is printed of it."""
+    parts = (office.name, office.address, office.postcode, office.email, office.phone)
+    return say("，").join(part for part in parts if part)
 
 
 def event_words(event: Event) -> str:

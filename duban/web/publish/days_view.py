@@ -128,7 +128,7 @@ def _bar(place: int, day: DayAhead, scale: float, *, fits: bool) -> Bar:
         x=place * WIDTH,
         y=TOP + HEIGHT - height,
         height=height,
-        day=f"{day.day.month}/{day.day.day}",
+        day=month_day(day.day) if is_english() else f"{day.day.month}/{day.day.day}",
         weekday=weekday(day.day),
         mails=mails,
         fits=fits,

@@ -132,7 +132,9 @@ def sheet_view(found: Sheet, now: datetime, *, on: int = 0, first: int = 1, type
         may_return=found.may_return,
         may_consult=found.may_consult,
         take_back_url=f"{url}/take-back" if found.may_take_back else "",
-        return_words=say("退回补正") if found.row.relation == Relation.SUBORDINATE else say("请修改后再报"),
+        return_words=str(label("退回补正", en="Return"))
+        if found.row.relation == Relation.SUBORDINATE
+        else say("请修改后再报"),
         templates=tuple(REASONS),
         gap_words=_gap_words(found),
         today=found.today.isoformat(),
@@ -217,7 +219,13 @@ def history(found: Sheet, now: datetime) -> list[str]:
 
 def _attempt(found: Sheet, one: SubmissionRow, now: datetime) -> str:
     files = found.file_counts.get(one.id or 0, 0)
-    what = say("零报告") if one.is_nil else say("报送（{files}个文件）", files=files) if files else say("报送")
+    what = (
+        say("零报告")
+        if one.is_nil
+        else say("报送（{files}个文件）", files=files)
+        if files
+        else str(label("报送", en="handed in"))
+    )
     note = say("，说明：{note}", note=one.note) if one.note else ""
     back = say("（已撤回）") if one.withdrawn_at else ""
     return say(

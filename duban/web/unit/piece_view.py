@@ -259,6 +259,7 @@ def finding_view(found: Finding) -> FindingView:
 def _track(track: TrackView, *, apart: bool) -> TrackLine:
     told = say("（{told}）", told=track_told(track)) if track.told else ""
     medium, _, words = track_seen(track).partition(" → ")
+    medium = medium[:1].upper() + medium[1:]
     return TrackLine(medium=medium, words=words + told, state=TRACKS[track.state] if apart else None)
 
 
