@@ -42,6 +42,7 @@ from duban.web.extensions import doors as extensions
 from duban.web.guard import STRICT, StrictHeaders, headers_for, known_hosts, mask_access_log
 from duban.web.inlet import Inlet
 from duban.web.language import switch
+from duban.web.language.catalogue import catalogue
 from duban.web.language.saying import Speaking, chosen, refusal, say, speak
 from duban.web.pages import FOLDER, render
 from duban.web.publish import days, last, start, steps
@@ -72,6 +73,8 @@ DOORS = (
 def create_app(duban: Duban) -> FastAPI:
     """The pages of an installation. No page of it asks anything of another host."""
     mask_access_log()
+    # a catalogue that cannot be read is noticed at the start, not by the first English reader
+    catalogue()
     held = [Depends(learn_form), Depends(admit)]
     app = FastAPI(title="Duban 督办", docs_url=None, redoc_url=None, openapi_url=None, dependencies=held)
     app.state.duban = duban

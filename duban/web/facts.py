@@ -146,7 +146,7 @@ def _what(rung: Rung) -> str:
     if rung.is_task:
         return "the coordinator telephones"
     if rung.kind is MailKind.ESCALATION:
-        return f"the {rung.to[-1].en} is asked to press"
+        return f"escalated to the {rung.to[-1].en}"
     people = ", ".join(role.en for role in rung.to)
     return f"{rung.kind.en} to {people}"
 

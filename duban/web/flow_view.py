@@ -162,7 +162,7 @@ class FlowView:
     def _reviewer(self, step: Step) -> str:
         if step.id == ARRIVAL_STEP.id:
             return say("等纸质件送达")
-        by = {ISSUER_STEP.by: say("发文机关"), PARENT: say("上级主管部门")}.get(
+        by = {ISSUER_STEP.by: str(label("发文机关", en="the issuer")), PARENT: say("上级主管部门")}.get(
             step.by
         ) or self.course.described.names.get(step.by, step.by)
         late = {"approve": say("，逾期视为通过"), "return": say("，逾期自动退回")}.get(step.on_timeout, "")

@@ -18,7 +18,7 @@ from duban.web.facts import rung_words
 from duban.web.language import days
 from duban.web.language.catalogue import FOLDER, PLACE, English, catalogue, read
 from duban.web.language.data import in_its_language
-from duban.web.language.extracting import WEB, spoken, used
+from duban.web.language.extracting import WEB, main, spoken, used
 from duban.web.language.saying import Label, Language, in_chinese, known, label, refusal, say, speak, term
 from duban.web.language.templates import HAN, InEnglish, message_of, messages
 
@@ -246,7 +246,7 @@ def test_rungs_in_english(in_english: None) -> None:
     late = Rung(code="late-3", workdays=3, to=(Role.CLERK, Role.LEADER), kind=MailKind.ESCALATION)
     soon = Rung(code="due-1", workdays=-1, to=(Role.CLERK,), kind=MailKind.REMINDER)
     assert [rung_words(late), rung_words(soon)] == [
-        "3 working days overdue: the leader is asked to press",
+        "3 working days overdue: escalated to the leader",
         "1 working day before: reminder to clerk",
     ]
 
@@ -255,3 +255,14 @@ def test_a_catalogue_is_read_with_its_plurals(tmp_path: Path) -> None:
     many = 'msgid "{n} 件"\nmsgid_plural "{n} 件"\nmsgstr[0] "{n} item"\nmsgstr[1] "{n} items"\n'
     (tmp_path / "a.po").write_text(f'msgid "首页"\nmsgstr "Home"\n\n{many}', encoding="utf-8")
     assert read(tmp_path / "a.po") == {"首页": English("Home", "Home"), "{n} 件": English("{n} item", "{n} items")}
+
+
+def test_what_is_missing_is_printed_as_entries(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    main()
+    assert capsys.readouterr().out == ""
+    monkeypatch.setattr("duban.web.language.extracting.catalogue", lambda: {"没有人说": English("", "")})
+    main()
+    printed = capsys.readouterr().out
+    assert ('msgid "跳到正文"\nmsgstr ""\n' in printed, printed.endswith("# dead: 没有人说\n")) == (True, True)

@@ -1,10 +1,14 @@
 """Every message of the pages, by the file that says it: what the catalogues must hold, and nothing else."""
 
 import ast
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from babel.messages.pofile import normalize
+
 from duban.web.language import templates
+from duban.web.language.catalogue import catalogue
 
 WEB = Path(__file__).parents[1]
 
@@ -33,3 +37,17 @@ def spoken(source: str) -> Iterator[str]:
             is_elsewhere = any(keyword.arg == "en" for keyword in node.keywords)
             if isinstance(first, ast.Constant) and isinstance(first.value, str) and not is_elsewhere:
                 yield first.value
+
+
+def main() -> None:
+    """Print what has no English yet as entries for a catalogue, and after them the entries that nobody says."""
+    said, held = used(), catalogue()
+    for zh, files in said.items():
+        if zh not in held:
+            sys.stdout.write(f'#: {" ".join(files)}\nmsgid {normalize(zh)}\nmsgstr ""\n\n')
+    for zh in held.keys() - said.keys():
+        sys.stdout.write(f"# dead: {zh}\n")
+
+
+if __name__ == "__main__":
+    main()
