@@ -9,9 +9,9 @@ from duban.reading.runs import Run, Runs
 from duban.services.course import Course, StageCourse, Stop, Way
 from duban.services.figures import Show
 from duban.web.facts import event_words, step_name
-from duban.web.language.saying import label, say
+from duban.web.language.saying import is_english, label, say
 from duban.web.ledger_query import Query
-from duban.web.words import ZONE, column_due, day, moment
+from duban.web.words import ZONE, column_due, day, moment, stamp
 
 #: What stands in a box, by what it counts.
 NAMES = {
@@ -203,14 +203,10 @@ class FlowView:
 
     def _planned(self) -> str:
         at = self.course.planned_at
-        return (
-            say("最近一次检查在 {at:%Y-%m-%d %H:%M}（本机时间）。", at=at.astimezone(ZONE))
-            if at
-            else say("还没有检查过。")
-        )
+        return say("最近一次检查在 {at}（本机时间）。", at=_minute(at)) if at else say("还没有检查过。")
 
     def _run(self, which: str, run: Run) -> RunLine:
-        at = f"{run.at.astimezone(ZONE):%Y-%m-%d %H:%M}"
+        at = _minute(run.at)
         said = (
             say("：{message}", message=run.message) if run.message and run.state in ("COMPLETED", "CANCELLED") else ""
         )
@@ -225,3 +221,9 @@ def deployment_names(notice: str, number: str) -> tuple[str, str]:
     """As the timetable names the deployment of a notice: by its number, or, where two have it, with its id."""
     name = re.sub("[/%&<>]", " ", number)
     return name, f"{name} {notice}"
+
+
+def _minute(at: datetime) -> str:
+    """``2021-10-20 09:30``, as Prefect's own pages have it."""
+    local = at.astimezone(ZONE)
+    return stamp(local) if is_english() else f"{local:%Y-%m-%d %H:%M}"

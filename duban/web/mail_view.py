@@ -11,7 +11,7 @@ from duban.services.mailbox import PAGE, Cause, Listed, Opened, Post, Wanted
 from duban.services.mailroom import Choice
 from duban.web.chip import MAIL_STATES, Chip, kind_tone
 from duban.web.language.saying import label, say, term
-from duban.web.words import NO_DAY, ZONE, actor, day_and_weekday, moment, named_day, stamp
+from duban.web.words import NO_DAY, ZONE, actor, day_and_weekday, hour_minute, moment, named_day, stamp
 from models import MailRow, MailState
 
 #: Widths of the frame: a desk, a phone.
@@ -108,7 +108,7 @@ class ListView:
         return Line(
             mail=mail,
             unit_name=listed.unit_name,
-            time=f"{local.hour}:{local:%M}",
+            time=hour_minute(local),
             kind=Chip(kind_tone(mail.kind), "✉", term(MailKind(mail.kind))),
             state=MAIL_STATES[MailState(mail.state)],
             role=Role(mail.role),

@@ -9,7 +9,7 @@ from duban.domain.terms import AdviceKind, Decision, MailKind, Role
 from duban.services.dossier import Dossier, Happening
 from duban.web.chip import DONE, IDLE, LATE, MAIL_STATES, SENT, SOON, Chip, kind_tone
 from duban.web.language.saying import Label, label, say, term
-from duban.web.words import ZONE, actor, day, day_and_weekday, listed, named_day
+from duban.web.words import ZONE, actor, day, day_and_weekday, hour_minute, listed, named_day
 from models import MailRow, MailState
 
 #: The names of the audit log in the words of an office, and their tone.
@@ -151,7 +151,7 @@ def _mail_mark(happening: Happening, mail: MailRow) -> Mark:
 
 
 def _time(happening: Happening) -> str:
-    return f"{happening.at.hour}:{happening.at:%M}"
+    return hour_minute(happening.at)
 
 
 def _noted(by: str) -> str:

@@ -125,7 +125,7 @@ def test_a_label_is_chinese_to_everything_and_english_to_readers(in_english: Non
 
 def test_terms_and_refusals_know_both_readings(in_english: None) -> None:
     error = InputRefused("请勾选", "tick something")
-    assert (term(Status.WAIVED), refusal(error), refusal(ValueError("x"))) == ("waived", "tick something", "x")
+    assert (term(Status.WAIVED), refusal(error), refusal(ValueError("x"))) == ("waived", "Tick something", "x")
     with in_chinese():
         assert (term(Status.WAIVED), refusal(error)) == ("免报", "请勾选")
 
@@ -185,10 +185,12 @@ def test_what_modules_say_is_found() -> None:
     [
         ("<p>长春市教育局</p>", '<p lang="zh">长春市教育局</p>'),
         ("<p>By 长春市教育局, late</p>", '<p>By <span lang="zh">长春市教育局</span>, late</p>'),
+        ("<p>“教育局”2021年第3件 [65X]</p>", '<p lang="zh">“教育局”2021年第3件 [65X]</p>'),
         ("<p>9月28日前 (read as Tue)</p>", '<p><span lang="zh">9月28日前</span> (read as Tue)</p>'),
         ('<option value="x">Unit 长春</option>', '<option lang="zh" value="x">Unit 长春</option>'),
         ('<p lang="zh-CN">长春</p>', '<p lang="zh-CN">长春</p>'),
         ("<p>Ledger</p>", "<p>Ledger</p>"),
+        ("<p>Mail 教育局 [65 IQ] of</p>", '<p>Mail <span lang="zh">教育局</span> [65 IQ] of</p>'),
     ],
 )
 def test_data_are_marked_as_chinese(text: str, marked: str) -> None:

@@ -5,10 +5,11 @@ import re
 #: An element whose text begins after its tag, or a text between two tags.
 _TEXT = re.compile(r"(<[a-z][a-z0-9]*(?:\s[^<>]*)?>)?([^<>]+)(?=<)")
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_ZH = r"[\u3001-\u303f\u3400-\u9fff\uff00-\uffef]"
 #: A run of Chinese with the marks and figures within it.
-_RUN = re.compile(r"\d*[\u3001-\u303f\u3400-\u9fff\uff00-\uffef][^<>a-zA-Z]*?(?=[\sa-zA-Z<>.,;:()·]*(?:[a-zA-Z<>]|$))")
+_RUN = re.compile(rf"\d*{_ZH}(?:[\d“”·—%]*{_ZH})*")
 #: In these no element may stand.
-_PLAIN = ("<title", "<option", "<textarea")
+_PLAIN = ("<title", "<option", "<text")
 _LANG = re.compile(r"\slang=")
 _MARKED = re.compile(r"(<[a-z][a-z0-9]*)")
 

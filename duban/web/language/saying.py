@@ -141,7 +141,7 @@ def heading(word: Spoken) -> str:
 
 def refusal(error: Exception) -> str:
     """The one line of a refusal in the language of the page."""
-    return term(error) if isinstance(error, DubanError) else str(error)
+    return heading(error) if isinstance(error, DubanError) else str(error)
 
 
 @contextmanager
