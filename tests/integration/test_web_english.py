@@ -26,6 +26,7 @@ from factories import at
 from models.event import chain
 from models.session import make_engine, reading
 from notifications.post import Rehearsal
+from publish_season import OFFICE as JILIN_OFFICE
 from publish_season import TEXT, coordinator
 from publish_season import office as publish_office
 from reading_english import OURS, Reader, crawl, data_of, english, strange
@@ -68,6 +69,8 @@ def test_the_pages_of_a_notice_for_its_coordinator(engine: Engine, tmp_path: Pat
     client = english(client_of(duban))
     client.app.state.watch.end()
     pages = crawl(client, "/")
+    session = come_in(duban.engine, "jingban@me.example", (Hat.COORDINATOR, JILIN_OFFICE), (Hat.REVIEWER, JILIN_OFFICE))
+    client = english(replace(client, session=session))
     chosen = {"chosen": ["changchun", "baicheng"], "show": "missing"}
     at_notice = f"/notices/{JILIN}"
     pages |= {door: posted(client, f"{at_notice}/{door}", **chosen) for door in ("press/preview", "texts")}
@@ -77,6 +80,7 @@ def test_the_pages_of_a_notice_for_its_coordinator(engine: Engine, tmp_path: Pat
     }
     pages |= {door: client.get(f"{at_notice}/{door}").text for door in ("close", "cancel", "revisions", "flow")}
     pages |= {door: client.get(door).text for door in ASIDE}
+    assert [path for path, text in pages.items() if "Not open to you" in text] == []
     assert left(duban, pages) == {}
 
 
