@@ -89,7 +89,7 @@ def authorize(subject: Subject, deed: Deed, thing: Thing) -> None:
     """Raise Denied unless ``subject`` may do ``deed`` to ``thing``."""
     reaching = [grant for grant in subject.grants if _reaches(grant, deed, thing)]
     if not reaching:
-        raise Denied(_FOREIGN, f"{deed} is not within what this login or link gives")
+        raise Denied(_FOREIGN, _FOREIGN_EN)
     if deed in REVIEWING and thing.handed_in_by & subject.addresses:
         raise Denied(_OWN_WORK, "nobody reviews what he has handed in himself: leave it to a colleague")
     reaching = _unbiased(reaching, deed, thing)
@@ -122,7 +122,7 @@ def may_somewhere(subject: Subject, deed: Deed) -> bool:
 def check_somewhere(subject: Subject, deed: Deed) -> None:
     """Raise Denied unless there may be something to do ``deed`` to."""
     if not may_somewhere(subject, deed):
-        raise Denied(_FOREIGN, f"{deed} is not within what this login or link gives")
+        raise Denied(_FOREIGN, _FOREIGN_EN)
 
 
 def _unbiased(reaching: list[Grant], deed: Deed, thing: Thing) -> list[Grant]:
@@ -189,6 +189,10 @@ def _units(found: list[tuple[Reach, Grant]], wanted: Reach) -> Iterator[str]:
 
 _FOREIGN = (
     "这一页不存在，或不在您的权限之内。请从自己的邮件链接进入，或用有权限的账号登录；需要开通权限，请联系系统管理员。"
+)
+_FOREIGN_EN = (
+    "there is no such page, or it is not open to you: come in by the link of your own mail, or log in with an account "
+    "that may"
 )
 _OWN_WORK = "本人报送的材料不能由本人审核，请交由同事办理。"
 _ABSENT_WORK = "这项材料由委托人本人报送，代行人也不能审核，请交由其他同事办理。"

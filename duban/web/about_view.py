@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from duban.domain.notice import ISSUER_STEP, PARENT, Deliverable, Form, Notice, UnitClass
-from duban.domain.phrases import event_phrase, office_phrase, requirement_phrases, track_phrase
 from duban.services.describing import Described, Members
-from duban.web.words import column_due, day_and_weekday, listed, shared_due, stamp, zone_words
+from duban.web.facts import asks, event_words, office_words, step_name, track_words
+from duban.web.language.saying import label, say
+from duban.web.words import column_due, day_and_weekday, listed, shared_due, stamp, stamp_with_zone
 
-LOG = {"log": "做好记录", "contact": "填报联系人", "note": "说明"}
+LOG = {"log": label("做好记录"), "contact": label("填报联系人"), "note": label("说明")}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,8 +45,8 @@ class ClassPart:
 
     @property
     def names(self) -> str:
-        more = "等" if self.members.count > len(self.members.named) else ""
-        return listed(unit.name for unit in self.members.named) + more
+        names = listed(unit.name for unit in self.members.named)
+        return say("{names}等", names=names) if self.members.count > len(self.members.named) else names
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,17 +78,23 @@ class AboutView:
     def facts(self) -> list[tuple[str, tuple[str, ...]]]:
         """The head of the notice, as printed."""
         notice = self.notice
-        printed = f"（原文印作 {notice.printed_as}）" if notice.printed_as else ""
+        printed = say("（原文印作 {printed_as}）", printed_as=notice.printed_as) if notice.printed_as else ""
         found: list[tuple[str, tuple[str, ...]]] = [
-            ("发文字号", (notice.document_number + printed,)),
-            ("发文机关", (self.described.names[notice.issuer],)),
-            ("日期", tuple(self._dates())),
-            ("主题", (notice.theme,)),
-            ("依据", tuple(f"《{b.title}》{b.document_number}" for b in notice.based_on)),
-            ("主送", (notice.addressees,)),
-            ("抄送", (listed(notice.copies_to),)),
-            ("抄报", (listed(notice.reports_to),)),
-            ("说明", (notice.note,)),
+            (say("发文字号"), (notice.document_number + printed,)),
+            (say("发文机关"), (self.described.names[notice.issuer],)),
+            (say("日期"), tuple(self._dates())),
+            (say("主题"), (notice.theme,)),
+            (
+                say("依据"),
+                tuple(
+                    say("《{title}》{document_number}", title=b.title, document_number=b.document_number)
+                    for b in notice.based_on
+                ),
+            ),
+            (say("主送"), (notice.addressees,)),
+            (say("抄送"), (listed(notice.copies_to),)),
+            (say("抄报"), (listed(notice.reports_to),)),
+            (say("说明"), (notice.note,)),
         ]
         return [(name, kept) for name, texts in found if (kept := tuple(text for text in texts if text))]
 
@@ -95,12 +102,12 @@ class AboutView:
         notice = self.notice
         found = []
         if notice.issued_on:
-            found.append(f"{self._day(notice.issued_on)}发文")
+            found.append(say("{day}发文", day=self._day(notice.issued_on)))
         if notice.printed_on:
-            found.append(f"{self._day(notice.printed_on)}印发")
+            found.append(say("{day}印发", day=self._day(notice.printed_on)))
         if notice.publish_on:
-            found.append(f"{self._day(notice.publish_on.date)}发布。{notice.publish_on.note}")
-        found.append(f"在本系统于{stamp(self.described.published_at)}（{zone_words(self.now)}）发布")
+            found.append(say("{day}发布。{note}", day=self._day(notice.publish_on.date), note=notice.publish_on.note))
+        found.append(say("在本系统于{published_at}发布", published_at=stamp_with_zone(self.described.published_at)))
         return found
 
     def _day(self, when: date) -> str:
@@ -112,9 +119,12 @@ class AboutView:
         row = self.described.row
         if row.closed_at is None:
             return ""
-        why = f"：{row.closed_reason}" if row.closed_reason else ""
-        return (
-            f"本通知已于{stamp(row.closed_at.astimezone(self.notice.tz))}{'撤销' if row.is_cancelled else '结束'}{why}"
+        why = say("：{closed_reason}", closed_reason=row.closed_reason) if row.closed_reason else ""
+        return say(
+            "本通知已于{closed_at}{ended}{why}",
+            closed_at=stamp(row.closed_at.astimezone(self.notice.tz)),
+            ended=say("撤销") if row.is_cancelled else say("结束"),
+            why=why,
         )
 
     @property
@@ -136,15 +146,15 @@ class AboutView:
     def _material(self, deliverable: Deliverable, shared: str) -> Material:
         notice, calendar = self.notice, self.described.calendar
         columns = [c for c in self.described.columns if c.deliverable.id == deliverable.id]
-        steps = [step.name for step in notice.steps(deliverable)]
+        steps = [step_name(step.name) for step in notice.steps(deliverable)]
         who = listed(notice.classes[name].name for name in deliverable.who)
         return Material(
             deliverable=deliverable,
-            who=who or "未印责任单位，由经办确定",
-            due="；".join(due for c in columns if (due := column_due(c, calendar, self.now)) != shared),
-            requirements=requirement_phrases(deliverable, notice),
-            tracks=tuple(track_phrase(track, notice) for track in deliverable.tracks),
-            steps=" → ".join(steps) if steps != [ISSUER_STEP.name] else "",
+            who=who or say("未印责任单位，由经办确定"),
+            due=say("；").join(due for c in columns if (due := column_due(c, calendar, self.now)) != shared),
+            requirements=asks(deliverable, notice),
+            tracks=tuple(track_words(track, notice) for track in deliverable.tracks),
+            steps=" → ".join(steps) if steps != [step_name(ISSUER_STEP.name)] else "",
         )
 
     @property
@@ -160,7 +170,7 @@ class AboutView:
         event = self.notice.events[name]
         parts = listed(f"{self.described.names.get(unit, unit)}{role}" for unit, role in event.roles.items())
         return EventPart(
-            phrase=event_phrase(event.model_copy(update={"tentative": False})),
+            phrase=event_words(event.model_copy(update={"tentative": False})),
             is_tentative=event.tentative,
             notes=tuple(note for note in (parts, event.note) if note),
         )
@@ -170,7 +180,7 @@ class AboutView:
         """Each office as printed, and what is noted of it."""
         asked = self.notice.contact
         return [
-            (office_phrase(office) + ("（咨询）" if name == asked else ""), office.note)
+            (office_words(office) + (say("（咨询）") if name == asked else ""), office.note)
             for name, office in self.notice.offices.items()
         ]
 
@@ -184,24 +194,30 @@ class AboutView:
         return [(duty.text, self._duty(duty.who, duty.to, LOG[duty.kind])) for duty in self.notice.duties]
 
     def _duty(self, who: tuple[str, ...], to: tuple[str, ...], kind: str) -> str:
-        units = listed(self.notice.classes[name].name for name in who) or "未写由谁承担"
-        offices = listed("上级主管部门" if name == PARENT else self.notice.offices[name].name for name in to)
+        units = listed(self.notice.classes[name].name for name in who) or say("未写由谁承担")
+        offices = listed(say("上级主管部门") if name == PARENT else self.notice.offices[name].name for name in to)
         return f"{units} · {kind}" + (f" → {offices}" if offices else "")
 
 
 def _form_facts(form: Form) -> tuple[tuple[str, str], ...]:
     marks = {
-        "可加行": form.open_rows,
-        "可加列": form.open_columns,
-        "按推荐顺序": form.ordered,
-        "含个人信息": form.personal,
+        say("可加行"): form.open_rows,
+        say("可加列"): form.open_columns,
+        say("按推荐顺序"): form.ordered,
+        say("含个人信息"): form.personal,
     }
     found = (
-        ("填写", listed(form.fields)),
-        ("各列", listed(form.columns)),
-        ("各行", listed(form.row_heads)),
-        ("盖章", listed(form.seals) + (f"（{form.receiver_seal}由接收机关加盖）" if form.receiver_seal else "")),
-        ("特点", listed(mark for mark, is_so in marks.items() if is_so)),
-        ("说明", form.note),
+        (say("填写"), listed(form.fields)),
+        (say("各列"), listed(form.columns)),
+        (say("各行"), listed(form.row_heads)),
+        (
+            say("盖章"),
+            listed(form.seals)
+            + (
+                say("（{receiver_seal}由接收机关加盖）", receiver_seal=form.receiver_seal) if form.receiver_seal else ""
+            ),
+        ),
+        (say("特点"), listed(mark for mark, is_so in marks.items() if is_so)),
+        (say("说明"), form.note),
     )
     return tuple((name, text) for name, text in found if text)

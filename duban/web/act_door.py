@@ -11,6 +11,7 @@ from duban.domain.errors import DubanError
 from duban.services.intake import Asked
 from duban.services.situation import Situation, situation
 from duban.web.act_form import ActForm
+from duban.web.language.saying import refusal
 from duban.web.visit import Visit
 
 #: What a form held; of what it held several times, the last.
@@ -66,4 +67,4 @@ def attempt(visit: Visit, form: Callable[[], ActForm], typed: Form, act: Callabl
     try:
         return RedirectResponse(act(), status_code=303)
     except DubanError as error:
-        return page(visit, form().again(typed, str(error)))
+        return page(visit, form().again(typed, refusal(error)))

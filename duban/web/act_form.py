@@ -67,7 +67,7 @@ def words_typed(typed: Mapping[str, str], name: str, label: str, *, most: int = 
     """A text without what nobody can read; InputRefused where it is too long."""
     text = printable(typed.get(name, "")).strip()
     if len(text) > most:
-        raise InputRefused(f"{label}请在{most}字以内", f"{name} has more than {most} characters")
+        raise InputRefused(f"{label}请在{most}字以内", f"{label}: {most} characters at most")
     return text
 
 
@@ -82,7 +82,7 @@ def day_typed(typed: Mapping[str, str], name: str, label: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
-        raise InputRefused(f"{label}请写成 2021-10-15 的形式", f"{name} is no day") from error
+        raise InputRefused(f"{label}请写成 2021-10-15 的形式", f"{label}: write it as 2021-10-15") from error
 
 
 def number_typed(typed: Mapping[str, str], name: str, label: str) -> int | None:

@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass
 
+from duban.web.language.saying import label
+
 #: What each act says of itself.
 _SAID = {
-    "extend": "已延期，已发邮件告知单位。改动的行已标出。",
-    "return": "已退回补正，已发邮件告知单位。改动的行已标出；退错了可以在“待审”页收回。",
-    "waive": "已免报，不再提醒。改动的行已标出；点错了可以重新打开。",
-    "held": "已标记勿催，记入单位的经过。期限或轮次变化后自动失效。",
-    "lifted": "已恢复提醒。",
-    "noted": "通话已登记。",
-    "trial": "测试邮件已放入发件箱，只发给您本人。",
+    "extend": label("已延期，已发邮件告知单位。改动的行已标出。"),
+    "return": label("已退回补正，已发邮件告知单位。改动的行已标出；退错了可以在“待审”页收回。"),
+    "waive": label("已免报，不再提醒。改动的行已标出；点错了可以重新打开。"),
+    "held": label("已标记勿催，记入单位的经过。期限或轮次变化后自动失效。"),
+    "lifted": label("已恢复提醒。"),
+    "noted": label("通话已登记。"),
+    "trial": label("测试邮件已放入发件箱，只发给您本人。"),
 }
 
 

@@ -42,6 +42,9 @@ from duban.web.entry import links, login, password
 from duban.web.extensions import doors as extensions
 from duban.web.guard import STRICT, StrictHeaders, headers_for, known_hosts, mask_access_log
 from duban.web.inlet import Inlet
+from duban.web.language import switch
+from duban.web.language.catalogue import catalogue
+from duban.web.language.saying import Speaking, chosen, refusal, say, speak
 from duban.web.pages import FOLDER, render
 from duban.web.publish import days, last, start, steps
 from duban.web.publish import paper as printed
@@ -62,7 +65,7 @@ DOORS = (
     *(unit, files, receipts, acts, papers, issuer_acts, extensions, registry),
     *(inbox, one, previews, opinion),
     *(start, printed, days, last, steps),
-    *(audit, flow, live, find),
+    *(audit, flow, live, find, switch),
     *(press, chase, notes, bulk, take_away),
     *(supervision, supervising, advice, delegations),
 )
@@ -71,6 +74,8 @@ DOORS = (
 def create_app(duban: Duban) -> FastAPI:
     """The pages of an installation. No page of it asks anything of another host."""
     mask_access_log()
+    # a catalogue that cannot be read is noticed at the start, not by the first English reader
+    catalogue()
     doors = _house().routes
     app = FastAPI(
         title="Duban 督办", docs_url=None, redoc_url=None, openapi_url=None, routes=doors, dependencies=_held()
@@ -81,6 +86,7 @@ def create_app(duban: Duban) -> FastAPI:
     app.state.pace = Pace()
     app.state.watch = Watch(partial(_last_event, duban))
     app.mount("/static", Files(directory=FOLDER / "static"), name="static")
+    app.add_middleware(Speaking)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=known_hosts(duban.settings), www_redirect=False)
     app.add_middleware(StrictHeaders, headers=headers_for(duban.settings))
     for error, page in _REFUSALS.items():
@@ -137,7 +143,12 @@ def _ask_to_log_in(request: Request, error: Exception) -> Response:
         return JSONResponse({"error": str(error)}, 401, headers={**STRICT, "WWW-Authenticate": "Bearer"})
     asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     back = f"?back={quote(asked, safe='')}" if request.method in SAFE and asked != "/" else ""
-    page = render("error.html", title="请先登录", text="这一页要登录后才能看。", todo="请登录，或从邮件中的链接进入。")
+    page = render(
+        "error.html",
+        title=say("请先登录"),
+        text=say("这一页要登录后才能看。"),
+        todo=say("请登录，或从邮件中的链接进入。"),
+    )
     return HTMLResponse(page, 303, headers={**STRICT, "Location": f"/login{back}"})
 
 
@@ -148,7 +159,7 @@ def _ask_for_password(_: Request, __: Exception) -> Response:
 def _denied(request: Request, error: Exception) -> Response:
     if _is_program(request):
         return JSONResponse({"error": str(error)}, 403, headers=STRICT)
-    return _error(403, "不能打开或办理", str(error), "没有任何改动。")
+    return _error(403, say("不能打开或办理"), refusal(error), say("没有任何改动。"))
 
 
 def _refused(request: Request, error: Exception) -> Response:
@@ -167,12 +178,12 @@ def _refused_as(request: Request, error: DubanError, status: int) -> Response:
         return JSONResponse({"error": str(error), "message": str(error), **right}, status, headers=STRICT)
     if isinstance(error, NotFound):
         return _not_found(request, error)
-    return _error(status, "没有办成", str(error), "没有任何改动。请返回上一页，改正后再试。")
+    return _error(status, say("没有办成"), refusal(error), say("没有任何改动。请返回上一页，改正后再试。"))
 
 
 def _not_found(_: Request, error: Exception) -> Response:
-    text = str(error) if isinstance(error, NotFound) else "网址可能输错，或这一项已不在。"
-    return _error(404, "没有找到这一页", text, "请核对网址，或回到首页，从通知列表进入。")
+    text = refusal(error) if isinstance(error, NotFound) else say("网址可能输错，或这一项已不在。")
+    return _error(404, say("没有找到这一页"), text, say("请核对网址，或回到首页，从通知列表进入。"))
 
 
 def _http(request: Request, error: Exception) -> Response:
@@ -180,14 +191,19 @@ def _http(request: Request, error: Exception) -> Response:
     if error.status_code == 404:
         return _not_found(request, error)
     if error.status_code == 403:
-        return _error(403, "没有办成", str(error.detail), "没有任何改动。请回到首页，用页面上的按钮再试。")
-    return _error(error.status_code, "不能这样打开", "这个网址不支持这种操作。", "请回到首页，用页面上的链接和按钮。")
+        return _error(403, say("没有办成"), str(error.detail), say("没有任何改动。请回到首页，用页面上的按钮再试。"))
+    return _error(
+        error.status_code,
+        say("不能这样打开"),
+        say("这个网址不支持这种操作。"),
+        say("请回到首页，用页面上的链接和按钮。"),
+    )
 
 
 def _busy(request: Request, __: Exception) -> Response:
-    title, said = "数据库暂时没有应答", "这一页没有读到数据，也没有改动任何数据。"
-    todo = "请稍等片刻再刷新。几分钟后仍然如此，请告诉维护这台机器的人：查看磁盘空间和数据库。"
-    words = {"error": title, "message": f"{title}，请稍后再试。"}
+    title, said = say("数据库暂时没有应答"), say("这一页没有读到数据，也没有改动任何数据。")
+    todo = say("请稍等片刻再刷新。几分钟后仍然如此，请告诉维护这台机器的人：查看磁盘空间和数据库。")
+    words = {"error": title, "message": say("{title}，请稍后再试。", title=title)}
     program = _is_program(request)
     answer = JSONResponse(words, 503, headers=STRICT) if program else _error(503, title, said, todo)
     answer.headers["Retry-After"] = str(Busy.retry_after)
@@ -196,8 +212,9 @@ def _busy(request: Request, __: Exception) -> Response:
 
 def _broken(request: Request, __: Exception) -> Response:
     """The one answer that no middleware of ours sees."""
-    todo = "请刷新一次。仍然如此，请把打开这一页的网址和时间告诉维护这台机器的人，错误已写入日志。"
-    answer = _error(500, "这一页出了错", "错在程序，不在您；没有改动任何数据。", todo)
+    speak(chosen(request))
+    todo = say("请刷新一次。仍然如此，请把打开这一页的网址和时间告诉维护这台机器的人，错误已写入日志。")
+    answer = _error(500, say("这一页出了错"), say("错在程序，不在您；没有改动任何数据。"), todo)
     answer.headers.update(headers_for(request.app.state.duban.settings))
     return answer
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from duban.services.breakdown import Breakdown, Share
+from duban.services.breakdown import OTHER, OWN, Breakdown, Share
 from duban.services.figures import Show
+from duban.web.language.saying import label, say
 from duban.web.ledger_query import NAMES, Query
 
 #: The columns, in the order in which they are read.
@@ -21,6 +22,10 @@ class Part:
     name: str
     #: count and address, column by column
     figures: tuple[tuple[int, str], ...]
+
+
+#: Parts that are no unit of the register.
+_OURS = {OWN: label("直属单位（含各分支本级）"), OTHER: label("其他单位")}
 
 
 class BreakdownView:
@@ -44,10 +49,13 @@ class BreakdownView:
     @property
     def total(self) -> Part:
         """All of it."""
-        return self._part(Share(key="", name="合计", figures=self.figures), {})
+        return self._part(Share(key="", name=say("合计"), figures=self.figures), {})
 
     def _part(self, share: Share, narrowed: dict[str, str] | None) -> Part:
-        return Part(name=share.name, figures=tuple(self._figures(share, narrowed)))
+        return Part(
+            name=str(_OURS.get(share.name, share.name) if not share.key else share.name),
+            figures=tuple(self._figures(share, narrowed)),
+        )
 
     def _figures(self, share: Share, narrowed: dict[str, str] | None) -> Iterable[tuple[int, str]]:
         # one address for the whole row: a hundred rows have eight figures each

@@ -6,6 +6,7 @@ from datetime import datetime
 from duban.domain.terms import MailKind, Status
 from duban.services.board import Cell
 from duban.services.figures import Show
+from duban.web.language.saying import label, say
 from duban.web.words import NO_DAY
 from models import MailState
 
@@ -29,24 +30,24 @@ def chip_of(cell: Cell) -> Chip:
 
 def _of_closed(cell: Cell) -> Chip | None:
     return {
-        Status.WAIVED: Chip(IDLE, "—", "免报"),
-        Status.COMPLETED: Chip(DONE, "✓", "办结（零报告）" if cell.is_nil else "办结"),
-        Status.SUBMITTED: Chip(SENT, "●", "零报告待审" if cell.is_nil else "已报待审"),
+        Status.WAIVED: Chip(IDLE, "—", say("免报")),
+        Status.COMPLETED: Chip(DONE, "✓", say("办结（零报告）") if cell.is_nil else say("办结")),
+        Status.SUBMITTED: Chip(SENT, "●", say("零报告待审") if cell.is_nil else say("已报待审")),
     }.get(cell.entry.status)
 
 
 def _of_pressing(cell: Cell) -> Chip | None:
     if Show.OVERDUE in cell.shows:
-        return Chip(LATE, "▲", f"逾期{cell.entry.late_by_days}天")
+        return Chip(LATE, "▲", say("逾期{late_by_days}天", late_by_days=cell.entry.late_by_days))
     if cell.entry.status is Status.RETURNED:
-        return Chip(SOON, "↩", "退回补正")
-    return Chip(SOON, "◆", "临近") if Show.NEAR in cell.shows else None
+        return Chip(SOON, "↩", say("退回补正"))
+    return Chip(SOON, "◆", say("临近")) if Show.NEAR in cell.shows else None
 
 
 def _of_quiet(cell: Cell) -> Chip:
     if Show.UNDATED in cell.shows:
         return Chip(IDLE, "·", NO_DAY)
-    return Chip(IDLE, "○", "已签收" if cell.is_acknowledged else "未开始")
+    return Chip(IDLE, "○", say("已签收") if cell.is_acknowledged else say("未开始"))
 
 
 def beside(cell: Cell, now: datetime) -> tuple[str, ...]:
@@ -54,26 +55,26 @@ def beside(cell: Cell, now: datetime) -> tuple[str, ...]:
     if Show.NEAR in cell.shows:
         return (near_words(cell, now),)
     if cell.entry.status in (Status.SUBMITTED, Status.COMPLETED) and cell.entry.late_by_days:
-        return (f"逾期{cell.entry.late_by_days}天报送",)
+        return (say("逾期{late_by_days}天报送", late_by_days=cell.entry.late_by_days),)
     return ()
 
 
 def near_words(cell: Cell, now: datetime) -> str:
     """``剩2个工作日``, ``今日截止``; before days of rest ``最后一个工作日``."""
     if cell.workdays_left:
-        return f"剩{cell.workdays_left}个工作日"
-    return "今日截止" if cell.due_day == now.date() else "最后一个工作日"
+        return say("剩{workdays_left}个工作日", workdays_left=cell.workdays_left)
+    return say("今日截止") if cell.due_day == now.date() else say("最后一个工作日")
 
 
 MAIL_STATES = {
-    MailState.PENDING: Chip(IDLE, "○", "待发"),
-    MailState.CLAIMED: Chip(IDLE, "○", "准备发送"),
-    MailState.DATA: Chip(SENT, "●", "发送中"),
-    MailState.SENT: Chip(DONE, "✓", "已发出"),
-    MailState.DEFERRED: Chip(SOON, "◆", "稍后重试"),
-    MailState.FAILED: Chip(LATE, "▲", "未送达"),
-    MailState.UNKNOWN: Chip(LATE, "?", "是否送达不明"),
-    MailState.CANCELLED: Chip(IDLE, "—", "已取消"),
+    MailState.PENDING: Chip(IDLE, "○", label("待发")),
+    MailState.CLAIMED: Chip(IDLE, "○", label("准备发送")),
+    MailState.DATA: Chip(SENT, "●", label("发送中")),
+    MailState.SENT: Chip(DONE, "✓", label("已发出")),
+    MailState.DEFERRED: Chip(SOON, "◆", label("稍后重试")),
+    MailState.FAILED: Chip(LATE, "▲", label("未送达")),
+    MailState.UNKNOWN: Chip(LATE, "?", label("是否送达不明")),
+    MailState.CANCELLED: Chip(IDLE, "—", label("已取消")),
 }
 
 _TONES = {MailKind.REMINDER: SOON, MailKind.OVERDUE: LATE, MailKind.ESCALATION: LATE, MailKind.RETURNED: SOON}

@@ -20,6 +20,7 @@ from duban.web.delegation_view import (
     delegations_view,
     end_form,
 )
+from duban.web.language.saying import refusal, say
 from duban.web.rules import INSIDE, ruled
 from duban.web.visit import Visit, Visiting
 from models import PersonRow
@@ -63,7 +64,7 @@ def lend(visit: Visiting, typed: Typed) -> Response:
         with visit.writing() as session:
             delegate(session, wanted, by=person.address, now=visit.now)
     except DubanError as error:
-        return page(visit, _form(visit).again(typed, str(error)))
+        return page(visit, _form(visit).again(typed, refusal(error)))
     return RedirectResponse(f"{URL}?done=lent", status_code=303)
 
 
@@ -101,11 +102,11 @@ def _form(visit: Visit) -> ActForm:
 
 def _wanted(person: PersonRow, typed: Form) -> Wanted:
     hat, _, unit = typed.get("duty", "").partition("@")
-    first, last = day_typed(typed, "first_day", "开始日期"), day_typed(typed, "last_day", "结束日期")
-    taker = line_typed(typed, "taker", "同事的邮箱")
+    first, last = day_typed(typed, "first_day", say("开始日期")), day_typed(typed, "last_day", say("结束日期"))
+    taker = line_typed(typed, "taker", say("同事的邮箱"))
     if hat not in list(Hat) or not taker or first is None or last is None:
         raise InputRefused("请选择事项，填写同事的邮箱和起止日期", "name the hat, the colleague and both days")
-    reason = line_typed(typed, "reason", "事由")
+    reason = line_typed(typed, "reason", say("事由"))
     return Wanted(
         giver=person.address,
         taker=taker.lower(),

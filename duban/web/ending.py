@@ -14,6 +14,7 @@ from duban.services.records import Records
 from duban.web.act_door import Form, Typed, attempt, page
 from duban.web.act_form import ActForm, words_typed
 from duban.web.ending_view import end_form, page_of, pasts
+from duban.web.language.saying import say
 from duban.web.rules import needs, notice_itself, notice_of
 from duban.web.visit import Visit, Visiting
 
@@ -84,7 +85,7 @@ def _form(visit: Visit, word: str, notice: str) -> ActForm:
 
 def _does(visit: Visit, word: str, notice: str, typed: Form) -> Response:
     def do() -> str:
-        reason = words_typed(typed, "reason", "理由")
+        reason = words_typed(typed, "reason", say("理由"))
         with visit.writing() as session:
             _DOES[word](session, notice, now=visit.now, reason=reason, by_person=visit.by)
         return f"{page_of(notice)}/revisions"

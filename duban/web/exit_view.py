@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from duban.services.mailroom import Queue
 from duban.services.quota import AccountLeft
 from duban.web.chip import DONE, LATE, MAIL_STATES, SOON, Chip
-from duban.web.words import ZONE
+from duban.web.language.saying import say
+from duban.web.words import ZONE, moment
 from models import MailState
 
 #: What has not left, and what waits for a person, in the order in which it is looked at.
@@ -47,14 +48,18 @@ def exit_view(found: Queue, left: Sequence[AccountLeft]) -> ExitView:
 
 
 def _account(one: AccountLeft) -> AccountLine:
-    sent, left = ("不计", "不限") if one.left is None else (str(one.sent), str(one.left))
+    sent, left = (say("不计"), say("不限")) if one.left is None else (str(one.sent), str(one.left))
     return AccountLine(address=one.address, state=_state(one), reason=one.reason, sent=sent, left=left)
 
 
 def _state(one: AccountLeft) -> Chip:
     if one.is_stopped:
-        return Chip(LATE, "▲", "已停用")
+        return Chip(LATE, "▲", say("已停用"))
     if one.held_until:
         until = one.held_until.astimezone(ZONE)
-        return Chip(SOON, "◆", f"暂停至{until.month}月{until.day}日 {until.hour}:{until:%M}")
-    return Chip(DONE, "✓", "可用")
+        return Chip(
+            SOON,
+            "◆",
+            say("暂停至{until}", until=moment(until, until)),
+        )
+    return Chip(DONE, "✓", say("可用"))

@@ -5,29 +5,30 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from duban.domain.notice import ARRIVAL_STEP, ISSUER_STEP, PARENT, Step
-from duban.domain.phrases import event_phrase
 from duban.reading.runs import Run, Runs
 from duban.services.course import Course, StageCourse, Stop, Way
 from duban.services.figures import Show
+from duban.web.facts import event_words, step_name
+from duban.web.language.saying import is_english, label, say
 from duban.web.ledger_query import Query
-from duban.web.words import ZONE, column_due, day, moment
+from duban.web.words import ZONE, column_due, day, moment, stamp
 
 #: What stands in a box, by what it counts.
 NAMES = {
-    Show.MISSING: "待报送",
-    Show.UNDATED: "未定期限",
-    Show.COMPLETED: "办结",
-    Show.WAIVED: "免报",
+    Show.MISSING: label("待报送"),
+    Show.UNDATED: label("未定期限"),
+    Show.COMPLETED: label("办结"),
+    Show.WAIVED: label("免报"),
 }
 TONES = {Show.MISSING: "idle", Show.UNDATED: "idle", Show.REVIEW: "sent", Show.COMPLETED: "done", Show.WAIVED: "idle"}
 STATES = {
-    "RUNNING": "运行中",
-    "COMPLETED": "已完成",
-    "FAILED": "失败",
-    "CRASHED": "中断",
-    "CANCELLED": "已取消",
-    "CANCELLING": "正在取消",
-    "SCHEDULED": "待运行",
+    "RUNNING": label("运行中"),
+    "COMPLETED": label("已完成"),
+    "FAILED": label("失败"),
+    "CRASHED": label("中断"),
+    "CANCELLED": label("已取消"),
+    "CANCELLING": label("正在取消"),
+    "SCHEDULED": label("待运行"),
 }
 #: Runs that somebody should look at.
 BAD = ("FAILED", "CRASHED")
@@ -106,14 +107,14 @@ class FlowView:
             name=found.stage.name,
             when=self._days(found.days),
             share=100 * done // owed if owed else 0,
-            done=f"应报{owed}，办结{done}" if owed else "没有单位要报送",
+            done=say("应报{owed}，办结{done}", owed=owed, done=done) if owed else say("没有单位要报送"),
             is_past=found.days is not None and found.days[1] < self.now.date(),
             lanes=tuple(self._lane(way) for way in found.ways),
         )
 
     def _days(self, days: tuple[date, date] | None) -> str:
         if days is None:
-            return "未定期限"
+            return say("未定期限")
         return "—".join(dict.fromkeys(day(one, self.now) for one in days))
 
     def _lane(self, way: Way) -> Lane:
@@ -121,22 +122,27 @@ class FlowView:
             name=way.deliverable.name,
             boxes=tuple(self._box(way, stop) for stop in way.stops),
             sources=tuple(self._source(source.id) for source in way.sources),
-            note="" if way.stops else "没有单位要报送",
+            note="" if way.stops else say("没有单位要报送"),
         )
 
     def _source(self, name: str) -> str:
         """``各县工作总结（办结3/应报8）``."""
         way = next(way for stage in self.course.stages for way in stage.ways if way.deliverable.id == name)
-        return f"{way.deliverable.name}（办结{way.figures[Show.COMPLETED]}/应报{way.figures[Show.OWED]}）"
+        return say(
+            "{deliverable}（办结{done}/应报{owed}）",
+            deliverable=way.deliverable.name,
+            done=way.figures[Show.COMPLETED],
+            owed=way.figures[Show.OWED],
+        )
 
     def _box(self, way: Way, stop: Stop) -> Box:
         query = Query(notice=self.notice.id, show=stop.show, material=way.deliverable.id, view="rows")
         return Box(
-            name=stop.step.name if stop.step else NAMES[stop.show],
+            name=step_name(stop.step.name) if stop.step else NAMES[stop.show],
             count=stop.count,
             url=query.url(step=stop.step.id if stop.step else ""),
             tone=TONES[stop.show],
-            late=f"逾期{stop.late}" if stop.late else "",
+            late=say("逾期{late}", late=stop.late) if stop.late else "",
             late_url=query.url(show=Show.OVERDUE),
             waits=self._waits(way, stop),
             is_aside=stop.show in (Show.UNDATED, Show.WAIVED),
@@ -151,47 +157,59 @@ class FlowView:
         columns = [c for c in self.course.described.columns if c.deliverable.id == way.deliverable.id]
         dues = dict.fromkeys(due for c in columns if (due := column_due(c, calendar, self.now)))
         first = next(iter(dues), "")
-        return f"等单位报送：{first}" + (f"等{len(dues)}期" if len(dues) > 1 else "")
+        return say("等单位报送：{first}", first=first) + (say("等{count}期", count=len(dues)) if len(dues) > 1 else "")
 
     def _reviewer(self, step: Step) -> str:
         if step.id == ARRIVAL_STEP.id:
-            return "等纸质件送达"
-        by = {ISSUER_STEP.by: "发文机关", PARENT: "上级主管部门"}.get(step.by) or self.course.described.names.get(
-            step.by, step.by
-        )
-        late = {"approve": "，逾期视为通过", "return": "，逾期自动退回"}.get(step.on_timeout, "")
-        return f"等{by}审核，{step.workdays}个工作日内{late}"
+            return say("等纸质件送达")
+        by = {ISSUER_STEP.by: str(label("发文机关", en="the issuer")), PARENT: say("上级主管部门")}.get(
+            step.by
+        ) or self.course.described.names.get(step.by, step.by)
+        late = {"approve": say("，逾期视为通过"), "return": say("，逾期自动退回")}.get(step.on_timeout, "")
+        return say("等{by}审核，{workdays}个工作日内{late}", by=by, workdays=step.workdays, late=late)
 
     @property
     def events(self) -> list[str]:
-        return [event_phrase(event) for event in self.notice.events.values()]
+        return [event_words(event) for event in self.notice.events.values()]
 
     @property
     def next_rung(self) -> str:
         """When somebody is reminded next."""
         if self.course.is_closed:
-            return "通知已办结，不再提醒。"
+            return say("通知已办结，不再提醒。")
         rung = self.course.next_rung
         if rung is None:
-            return "没有要提醒的事项。"
-        return f"下一次提醒：{moment(rung, self.now)}" if rung > self.now else "有到期的提醒，下一次检查时列入。"
+            return say("没有要提醒的事项。")
+        return (
+            say("下一次提醒：{rung}", rung=moment(rung, self.now))
+            if rung > self.now
+            else say("有到期的提醒，下一次检查时列入。")
+        )
 
     @property
     def ticks(self) -> list[RunLine]:
         """The last and the next run, as Prefect has them; where it is down, what we know ourselves."""
         if self.runs is None:
-            return [RunLine(words=f"运行情况（Prefect）没有应答，不影响本页；{self._planned()}", url="", is_bad=True)]
+            return [
+                RunLine(
+                    words=say("运行情况（Prefect）没有应答，不影响本页；{planned}", planned=self._planned()),
+                    url="",
+                    is_bad=True,
+                )
+            ]
         last, ahead = self.runs.last, self.runs.next
-        lines = [self._run("最近一次", last) if last else RunLine(words=self._planned(), url="", is_bad=False)]
-        return [*lines, self._run("下一次", ahead)] if ahead else lines
+        lines = [self._run(say("最近一次"), last) if last else RunLine(words=self._planned(), url="", is_bad=False)]
+        return [*lines, self._run(say("下一次"), ahead)] if ahead else lines
 
     def _planned(self) -> str:
         at = self.course.planned_at
-        return f"最近一次检查在 {at.astimezone(ZONE):%Y-%m-%d %H:%M}（本机时间）。" if at else "还没有检查过。"
+        return say("最近一次检查在 {at}（本机时间）。", at=_minute(at)) if at else say("还没有检查过。")
 
     def _run(self, which: str, run: Run) -> RunLine:
-        at = f"{run.at.astimezone(ZONE):%Y-%m-%d %H:%M}"
-        said = f"：{run.message}" if run.message and run.state in ("COMPLETED", "CANCELLED") else ""
+        at = _minute(run.at)
+        said = (
+            say("：{message}", message=run.message) if run.message and run.state in ("COMPLETED", "CANCELLED") else ""
+        )
         return RunLine(
             words=f"{which} {at} {STATES.get(run.state, run.state)}{said}",
             url=f"{self.prefect}/runs/flow-run/{run.id}",
@@ -203,3 +221,9 @@ def deployment_names(notice: str, number: str) -> tuple[str, str]:
     """As the timetable names the deployment of a notice: by its number, or, where two have it, with its id."""
     name = re.sub("[/%&<>]", " ", number)
     return name, f"{name} {notice}"
+
+
+def _minute(at: datetime) -> str:
+    """``2021-10-20 09:30``, as Prefect's own pages have it."""
+    local = at.astimezone(ZONE)
+    return stamp(local) if is_english() else f"{local:%Y-%m-%d %H:%M}"

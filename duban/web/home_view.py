@@ -9,6 +9,7 @@ from duban.domain.terms import TaskKind
 from duban.services.figures import Show
 from duban.services.overview import Errand, Glance, Pressing, Today
 from duban.web.chip import IDLE, LATE, MAIL_STATES, SENT, SOON, Chip, chip_of, near_words
+from duban.web.language.saying import heading, label, say
 from duban.web.ledger_query import NAMES, Query
 from duban.web.words import day, day_and_weekday, listed
 from models import MailRow, MailState
@@ -22,13 +23,13 @@ PRESSED = (Show.OVERDUE, Show.NEAR)
 CARD_ALSO = (Show.NEAR, Show.RETURNED, Show.UNDATED)
 #: What is done about each sort of task.
 ACTIONS = {
-    TaskKind.TELEPHONE: "登记通话",
-    TaskKind.CONTACT_GAP: "看联系人",
-    TaskKind.EXTENSION: "答复",
-    TaskKind.ADVICE: "处理",
-    TaskKind.SUM_UP: "看汇总",
-    TaskKind.UNDELIVERED: "核实",
-    TaskKind.UNASSIGNED: "确定单位",
+    TaskKind.TELEPHONE: label("登记通话"),
+    TaskKind.CONTACT_GAP: label("看联系人"),
+    TaskKind.EXTENSION: label("答复"),
+    TaskKind.ADVICE: label("处理"),
+    TaskKind.SUM_UP: label("看汇总"),
+    TaskKind.UNDELIVERED: label("核实"),
+    TaskKind.UNASSIGNED: label("确定单位"),
 }
 
 
@@ -166,18 +167,22 @@ def _unit_row(group: Sequence[Pressing], now: datetime) -> Row:
 def _named(group: Sequence[Pressing]) -> str:
     """``展板素材、示范活动汇总表``, ``展板素材等4项``."""
     names = [thing.deliverable_name for thing in group]
-    return listed(names) if len(names) < 3 else f"{names[0]}等{len(names)}项"
+    return listed(names) if len(names) < 3 else say("{names}等{count}项", names=names[0], count=len(names))
 
 
 def _day_note(group: Sequence[Pressing], now: datetime) -> str:
     """``最早9月28日，10月20日 提请督促``."""
     first = group[0]
     days = sorted({thing.cell.due_day for thing in group if thing.cell.due_day})
-    named = "最早" if len(days) > 1 else "期限"
+    due = day(days[0], now)
     left = near_words(first.cell, now) if Show.NEAR in first.cell.shows else ""
     told = max((thing.told_at for thing in group if thing.told_at), default=None)
-    parts = (f"{named}{day(days[0], now)}", left, told and f"最近发信{day(told.astimezone(now.tzinfo).date(), now)}")
-    return "，".join(part for part in parts if part)
+    parts = (
+        say("最早{due}", due=due) if len(days) > 1 else say("期限{due}", due=due),
+        left,
+        told and say("最近发信{told}", told=day(told.astimezone(now.tzinfo).date(), now)),
+    )
+    return say("，").join(part for part in parts if part)
 
 
 def _review_row(group: Sequence[Pressing], now: datetime) -> Row:
@@ -193,24 +198,28 @@ def _review_row(group: Sequence[Pressing], now: datetime) -> Row:
 
 def _review_chip(ball: Ball | None, now: datetime) -> Chip:
     if ball and ball.due and now >= ball.due.at:
-        return Chip(LATE, "▲", "审核逾期")
-    return Chip(SENT, "●", "已报待审")
+        return Chip(LATE, "▲", say("审核逾期"))
+    return Chip(SENT, "●", say("已报待审"))
 
 
 def _review_note(ball: Ball | None, now: datetime) -> str:
     if ball is None or ball.due is None:
         return ""
-    return f"{day(ball.opened_at.astimezone(now.tzinfo).date(), now)}送审，{day(ball.due.day, now)}前审完"
+    return say(
+        "{opened_at}送审，{day}前审完",
+        opened_at=day(ball.opened_at.astimezone(now.tzinfo).date(), now),
+        day=day(ball.due.day, now),
+    )
 
 
 def errand_panels(today: Today, now: datetime, *, most: int = ROWS, presses: bool = True) -> list[Panel]:
     """A panel for each sort of task, and one for mails that did not arrive; at most so many rows of each."""
     sorts: dict[str, list[Row]] = {}
     for group in _by_unit(today.errands):
-        sorts.setdefault(group[0].kind.zh, []).append(_errand_row(group, now, presses=presses))
+        sorts.setdefault(heading(group[0].kind), []).append(_errand_row(group, now, presses=presses))
     found = [_flat(name, SOON, rows, most, "/tasks") for name, rows in sorts.items()]
     mails = [_mail_row(mail) for mail in today.mails]
-    return [*found, _flat("邮件未送达", LATE, mails, most, "/mail")] if mails else found
+    return [*found, _flat(say("邮件未送达"), LATE, mails, most, "/mail")] if mails else found
 
 
 def _by_unit(errands: Iterable[Errand]) -> list[list[Errand]]:
@@ -233,9 +242,9 @@ def _errand_row(group: Sequence[Errand], now: datetime, *, presses: bool) -> Row
     return Row(
         who=first.unit_name or first.document_number,
         url=_errand_url(first),
-        what=f"{first.text}同时：{others}。" if others else first.text,
-        note=f"{day_and_weekday(first.at.date(), now)}交办",
-        chip=Chip(IDLE, "·", "待办"),
+        what=say("{text}同时：{others}。", text=first.text, others=others) if others else first.text,
+        note=say("{at}交办", at=day_and_weekday(first.at.date(), now)),
+        chip=Chip(IDLE, "·", say("待办")),
         action=ACTIONS[first.kind] if presses else "",
         action_url=_action_url(first) if presses else "",
     )
@@ -265,6 +274,6 @@ def _mail_row(mail: MailRow) -> Row:
         what=mail.subject or mail.to_email,
         note=mail.reason,
         chip=MAIL_STATES[MailState(mail.state)],
-        action="处理",
+        action=say("处理"),
         action_url=f"/mail/{mail.id}",
     )

@@ -13,6 +13,7 @@ from duban.web.act_door import About, Form, Typed, attempt, found, issuer_page, 
 from duban.web.act_form import ActForm, day_typed, words_typed
 from duban.web.guard import own_path
 from duban.web.issuer_act_view import issuer_act_form
+from duban.web.language.saying import say
 from duban.web.rules import needs, obligation_of
 from duban.web.visit import Visit, Visiting
 
@@ -92,7 +93,7 @@ def _does(visit: Visit, about: Asked, asked: Act, typed: Form) -> Response:
     back = typed.get("back", "")
 
     def do() -> str:
-        note, due = words_typed(typed, "note", "理由"), day_typed(typed, "due", "日期")
+        note, due = words_typed(typed, "note", say("理由")), day_typed(typed, "due", say("日期"))
         request = Request(**vars(about), act=asked, note=note, due=due, by_person=visit.by)
         with visit.writing() as session:
             act(session, request, now=visit.now)

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from duban.services.board import Part
 from duban.services.figures import Show
+from duban.web.language.saying import label
 
 View = Literal["matrix", "rows"]
 
@@ -19,16 +20,16 @@ LAST_PAGE = 100_000
 
 #: Figures in the order in which they are read, with their names.
 NAMES = {
-    Show.OWED: "应报",
-    Show.COMPLETED: "已办结",
-    Show.REVIEW: "待审",
-    Show.MISSING: "未报",
-    Show.OVERDUE: "逾期",
-    Show.NEAR: "临近",
-    Show.RETURNED: "退回补正",
-    Show.WAIVED: "免报",
-    Show.UNDATED: "未定期限",
-    Show.ALL: "全部",
+    Show.OWED: label("应报"),
+    Show.COMPLETED: label("已办结"),
+    Show.REVIEW: label("待审"),
+    Show.MISSING: label("未报"),
+    Show.OVERDUE: label("逾期"),
+    Show.NEAR: label("临近"),
+    Show.RETURNED: label("退回补正"),
+    Show.WAIVED: label("免报"),
+    Show.UNDATED: label("未定期限"),
+    Show.ALL: label("全部"),
 }
 #: Shown also when nothing is counted.
 ALWAYS = (Show.OWED, Show.COMPLETED, Show.REVIEW, Show.MISSING, Show.OVERDUE, Show.ALL)

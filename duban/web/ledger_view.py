@@ -11,6 +11,8 @@ from duban.services.board import Board, Cell, Told
 from duban.services.columns import Column
 from duban.services.figures import Figures, Show
 from duban.web.chip import Chip, beside, chip_of
+from duban.web.facts import step_name
+from duban.web.language.saying import say, term
 from duban.web.ledger_query import ALWAYS, NAMES, Query
 from duban.web.words import NO_DAY, column_due, day, listed, moment, shared_due
 
@@ -127,11 +129,13 @@ class LedgerView:
         """What alone is listed, where no field of the form says it: ``长春市教育局及其下属单位，工作总结``."""
         notice, query = self.board.notice, self.query
         materials = {deliverable.id: deliverable.name for _, deliverable in notice.placed()}
-        steps = {step.id: step.name for _, deliverable in notice.placed() for step in notice.steps(deliverable)}
-        under = f"{self.board.under.name}及其下属单位" if self.board.under else ""
+        steps = {
+            step.id: step_name(step.name) for _, deliverable in notice.placed() for step in notice.steps(deliverable)
+        }
+        under = say("{under}及其下属单位", under=self.board.under.name) if self.board.under else ""
         # a notice may not have it any more
-        step = f"待{steps.get(query.step) or query.step}" if query.step else ""
-        return "，".join(part for part in (under, materials.get(query.material, query.material), step) if part)
+        step = say("待{steps}", steps=steps.get(query.step) or query.step) if query.step else ""
+        return say("，").join(part for part in (under, materials.get(query.material, query.material), step) if part)
 
     @property
     def filters(self) -> list[FilterLink]:
@@ -200,7 +204,7 @@ class LedgerView:
         return CellView(
             chip=chip_of(cell),
             notes=tuple(note for note in (changed, *beside(cell, self.now)) if note),
-            mail=f"{day(mail.at.date(), self.now)} {mail.kind.zh}" if mail else "",
+            mail=f"{day(mail.at.date(), self.now)} {term(mail.kind)}" if mail else "",
             mail_id=mail.mail_id if mail else None,
             is_match=self.board.show in cell.shows,
         )
@@ -260,9 +264,9 @@ def changed_due(cell: Cell, column: Column, now: datetime) -> str:
         return ""
     words = day(cell.due_day, now)
     if cell.entry.status is Status.RETURNED or cell.entry.round > 1:
-        return f"补正限{words}"
+        return say("补正限{words}", words=words)
     named = [due for due in column.due_days if due]
-    return f"延至{words}" if named and cell.due_day > max(named) else f"限{words}"
+    return say("延至{words}", words=words) if named and cell.due_day > max(named) else say("限{words}", words=words)
 
 
 def total_words(figures: Figures) -> Iterable[tuple[Show, str, int]]:

@@ -6,18 +6,18 @@ from urllib.parse import urlencode
 
 from icalendar import Calendar
 
-from duban.domain.phrases import weekday_phrase
 from duban.domain.terms import MailKind, Role
 from duban.services.mailbox import PAGE, Cause, Listed, Opened, Post, Wanted
 from duban.services.mailroom import Choice
 from duban.web.chip import MAIL_STATES, Chip, kind_tone
-from duban.web.words import NO_DAY, ZONE, actor, day, day_and_weekday, moment, named_day, stamp
+from duban.web.language.saying import label, say, term
+from duban.web.words import NO_DAY, ZONE, actor, day_and_weekday, hour_minute, moment, named_day, stamp
 from models import MailRow, MailState
 
 #: Widths of the frame: a desk, a phone.
-WIDTHS = {700: "电脑", 390: "手机"}
+WIDTHS = {700: label("电脑"), 390: label("手机")}
 #: What a person may decide about a mail in doubt.
-CHOICES = {Choice.SEND_AGAIN: "再发一次", Choice.MARK_SENT: "已经送达", Choice.CANCEL: "不再发送"}
+CHOICES = {Choice.SEND_AGAIN: label("再发一次"), Choice.MARK_SENT: label("已经送达"), Choice.CANCEL: label("不再发送")}
 #: What is offered of a mail, by its state.
 _OFFERED = {
     MailState.UNKNOWN: tuple(Choice),
@@ -26,13 +26,13 @@ _OFFERED = {
     MailState.PENDING: (Choice.CANCEL,),
 }
 _QUESTIONS = {
-    MailState.UNKNOWN: "是否送达不明，请先向收件人核实，再选择：",
-    MailState.FAILED: "没有送达。改正邮箱或排除原因后可以再发一次：",
-    MailState.DEFERRED: "对方服务器暂未接收，系统会自动重试；也可以：",
-    MailState.PENDING: "还没有发出。不需要再发的，可以取消：",
+    MailState.UNKNOWN: label("是否送达不明，请先向收件人核实，再选择："),
+    MailState.FAILED: label("没有送达。改正邮箱或排除原因后可以再发一次："),
+    MailState.DEFERRED: label("对方服务器暂未接收，系统会自动重试；也可以："),
+    MailState.PENDING: label("还没有发出。不需要再发的，可以取消："),
 }
 #: Shown in the place of a subject that is not written yet.
-UNWRITTEN = "（发送时成文）"
+UNWRITTEN = label("（发送时成文）")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,8 +108,8 @@ class ListView:
         return Line(
             mail=mail,
             unit_name=listed.unit_name,
-            time=f"{local.hour}:{local:%M}",
-            kind=Chip(kind_tone(mail.kind), "✉", MailKind(mail.kind).zh),
+            time=hour_minute(local),
+            kind=Chip(kind_tone(mail.kind), "✉", term(MailKind(mail.kind))),
             state=MAIL_STATES[MailState(mail.state)],
             role=Role(mail.role),
             subject=mail.subject or UNWRITTEN,
@@ -119,8 +119,8 @@ class ListView:
 
 def _arrived(mail: MailRow, copies: int) -> str:
     if mail.state == MailState.SENT and copies == 0:
-        return "本机邮箱未见"
-    return f"收到{copies}份" if copies > 1 else ""
+        return say("本机邮箱未见")
+    return say("收到{copies}份", copies=copies) if copies > 1 else ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,7 +154,7 @@ class OpenedView:
         self.width = width if width in WIDTHS else 700
         self.widths = tuple(WIDTHS.items())
         self.state = MAIL_STATES[MailState(opened.mail.state)]
-        self.kind = Chip(kind_tone(opened.mail.kind), "✉", MailKind(opened.mail.kind).zh)
+        self.kind = Chip(kind_tone(opened.mail.kind), "✉", term(MailKind(opened.mail.kind)))
         self.role = Role(opened.mail.role)
 
     @property
@@ -178,13 +178,13 @@ class OpenedView:
         received, mail = self.opened.received, self.mail
         to = f"{mail.to_person} <{mail.to_email}>" if mail.to_person else mail.to_email
         found = [
-            ("发件人", received.header("From") if received else ""),
-            ("收件人", (received.header("To") if received else "") or to),
-            ("回复至", received.header("Reply-To") if received else ""),
-            ("时间", stamp(mail.at.astimezone(ZONE))),
-            ("发出", moment(mail.sent_at, self.now) if mail.sent_at else ""),
-            ("编号", mail.code),
-            ("说明", mail.reason),
+            (say("发件人"), received.header("From") if received else ""),
+            (say("收件人"), (received.header("To") if received else "") or to),
+            (say("回复至"), received.header("Reply-To") if received else ""),
+            (say("时间"), stamp(mail.at.astimezone(ZONE))),
+            (say("发出"), moment(mail.sent_at, self.now) if mail.sent_at else ""),
+            (say("编号"), mail.code),
+            (say("说明"), mail.reason),
         ]
         return [(name, value) for name, value in found if value]
 
@@ -193,11 +193,13 @@ class OpenedView:
         """Where the text on the page comes from."""
         received = self.opened.received
         if received:
-            times = f"，共收到{received.copies}份" if received.copies > 1 else ""
-            return f"以下是本机邮箱实际收到的邮件（{-(-received.size // 1024)} KB{times}）。"
+            times = say("，共收到{copies}份", copies=received.copies) if received.copies > 1 else ""
+            return say(
+                "以下是本机邮箱实际收到的邮件（{size} KB{times}）。", size=-(-received.size // 1024), times=times
+            )
         if not self.mail.html:
-            return "这封邮件还没有发出，正文在发送时生成。"
-        return "以下是发出时存档的正文。" + ("本机邮箱没有收到这封邮件。" if self.has_box else "")
+            return say("这封邮件还没有发出，正文在发送时生成。")
+        return say("以下是发出时存档的正文。") + (say("本机邮箱没有收到这封邮件。") if self.has_box else "")
 
     @property
     def entries(self) -> list[Entry]:
@@ -213,7 +215,7 @@ class OpenedView:
         start = event.decoded("DTSTART")  # type: ignore[attr-defined]
         when = start.date() if isinstance(start, datetime) else start
         name = str(event.get("SUMMARY", ""))  # type: ignore[attr-defined]
-        return Entry(day=f"{day(when, self.now)} {weekday_phrase(when)}", name=name)
+        return Entry(day=day_and_weekday(when, self.now), name=name)
 
     @property
     def has_several_notices(self) -> bool:
@@ -229,7 +231,7 @@ class OpenedView:
         return CauseLine(
             cause=cause,
             unit_url=f"/notices/{cause.notice_id}/units/{cause.unit_id}",
-            rung=rung_words(item.rung) if item.rung else MailKind(self.mail.kind).zh,
+            rung=rung_words(item.rung) if item.rung else term(MailKind(self.mail.kind)),
             due=day_and_weekday(due, self.now) if due else NO_DAY,
             owner=actor(item.owner),
         )
@@ -239,7 +241,7 @@ def rung_words(code: str) -> str:
     """``到期前3个工作日``, ``逾期第1个工作日``; a ladder's own code stays as it is."""
     side, _, number = code.partition("-")
     if side == "due" and number.isdigit():
-        return f"到期前{number}个工作日" if number != "0" else "到期当日"
+        return say("到期前{number}个工作日", number=number) if number != "0" else say("到期当日")
     if side == "late" and number.isdigit():
-        return f"逾期第{number}个工作日"
-    return "收到送审" if code == "arrived" else code
+        return say("逾期第{number}个工作日", number=number)
+    return say("收到送审") if code == "arrived" else code

@@ -7,26 +7,31 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from duban.web import words
+from duban.web.language.data import in_its_language
+from duban.web.language.saying import Language, is_english, language
+from duban.web.language.templates import InEnglish
 from duban.web.ledger_view import total_words
 
 FOLDER = Path(__file__).parent
 
 
 def render(template: str, **values: Any) -> str:
-    """A page."""
-    return _templates().get_template(template).render(**values)
+    """A page, in the language of its reader."""
+    page = _templates(language()).get_template(template).render(**values)
+    return in_its_language(page) if is_english() else page
 
 
 @cache
-def _templates() -> Environment:
+def _templates(spoken: Language) -> Environment:
     found = Environment(
         loader=FileSystemLoader(FOLDER / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=[InEnglish] if spoken is Language.ENGLISH else [],
     )
-    for name in ("day", "day_and_weekday", "moment", "stamp", "zone_words", "listed", "due_day"):
+    for name in ("day", "day_and_weekday", "moment", "stamp", "stamp_with_zone", "listed", "due_day"):
         found.filters[name] = getattr(words, name)
-    found.globals["totals"] = total_words
+    found.globals |= {"totals": total_words, "lang": spoken.value}
     return found

@@ -12,6 +12,7 @@ from duban.papers.cover import Cover, Styled, cover_sheet, parcel, slip, stylesh
 from duban.papers.forms import Kind
 from duban.services.blanks import blank_form
 from duban.services.enveloping import envelope
+from duban.web.language.saying import in_chinese
 from duban.web.rules import MACHINES, needs, notice_of, ruled, unit_of
 from duban.web.visit import Visit, Visiting
 from duban.web.words import due_words
@@ -64,6 +65,8 @@ def _cover(visit: Visit, unit: str, notice: str, of: str) -> Cover:
     with visit.reading() as session:
         found = envelope(session, notice, unit, of=of)
     base = visit.duban.settings.base_url.rstrip("/")
+    with in_chinese():
+        due = due_words(found.planned, found.calendar, visit.now.astimezone(found.notice.tz))
     made = parcel(
         found.notice,
         found.office,
@@ -71,6 +74,6 @@ def _cover(visit: Visit, unit: str, notice: str, of: str) -> Cover:
         unit=found.unit_name,
         code=found.code,
         url=f"{base}/registry?code={found.code}" if base else "",
-        due=due_words(found.planned, found.calendar, visit.now.astimezone(found.notice.tz)),
+        due=due,
     )
     return replace(made, sender_phone=found.phone)

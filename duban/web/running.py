@@ -8,6 +8,7 @@ from sqlmodel import Session
 from duban.clock import real_reading
 from duban.domain.jumps import Reading
 from duban.services.alarms import alarms
+from duban.web.language.saying import term
 
 
 def since(request: Request) -> Reading:
@@ -21,4 +22,4 @@ def since(request: Request) -> Reading:
 
 def warnings(session: Session, request: Request, now: datetime) -> list[str]:
     """What a person should see to as of ``now`` (the domain's moment), for the banner of every page."""
-    return [alarm.zh for alarm in alarms(session, real_reading(), since=since(request), now=now)]
+    return [term(alarm) for alarm in alarms(session, real_reading(), since=since(request), now=now)]

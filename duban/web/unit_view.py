@@ -8,53 +8,54 @@ from duban.domain.roster import Contact
 from duban.domain.terms import AdviceKind, Decision, MailKind, Role
 from duban.services.dossier import Dossier, Happening
 from duban.web.chip import DONE, IDLE, LATE, MAIL_STATES, SENT, SOON, Chip, kind_tone
-from duban.web.words import ZONE, actor, day, day_and_weekday, listed, named_day
+from duban.web.language.saying import Label, label, say, term
+from duban.web.words import ZONE, actor, day, day_and_weekday, hour_minute, listed, named_day
 from models import MailRow, MailState
 
 #: The names of the audit log in the words of an office, and their tone.
 EVENTS = {
-    "published": ("发布通知", IDLE),
-    "acknowledged": ("签收", IDLE),
-    "submitted": ("报送", SENT),
-    "reported_nil": ("零报告", SENT),
-    "replaced": ("替换已报材料", SENT),
-    "withdrawn": ("撤回", IDLE),
-    "returned": ("退回补正", SOON),
-    "approved": ("审核通过", DONE),
-    "waived": ("免报", IDLE),
-    "extended": ("延期", SOON),
-    "reopened": ("重新打开", SOON),
-    "approved_by_timeout": (Decision.APPROVED_BY_TIMEOUT.zh, DONE),
-    "returned_by_timeout": (Decision.RETURNED_BY_TIMEOUT.zh, SOON),
-    "taken_back": ("收回审核意见", IDLE),
-    "consulted": ("征求意见", IDLE),
-    "opinion_given": ("答复意见", IDLE),
-    "extension_requested": ("申请延期", IDLE),
-    "extension_refused": ("不予延期", SOON),
-    "sent": ("纸质件寄出", SENT),
-    "received": ("收到纸质件", SENT),
-    "supplemented": ("补充通知", SOON),
-    "closed": ("结束通知", IDLE),
-    "cancelled": ("撤销通知", IDLE),
-    "opened_again": ("重新打开通知", SOON),
-    "unit_added": ("增列单位", IDLE),
-    "unit_merged": ("并入其他单位", IDLE),
-    "pressed": ("人工催办", IDLE),
-    "press_undone": ("撤回催办", IDLE),
-    "held": ("标记勿催", IDLE),
-    "hold_lifted": ("恢复提醒", IDLE),
-    "recommended": ("上级意见", IDLE),
-    "pause_advised": (AdviceKind.PAUSE.zh, IDLE),
-    "advice_settled": ("上级建议已处理", IDLE),
-    "order_drafted": ("起草督办单（稿）", IDLE),
-    "link_entered": ("凭邮件链接打开", IDLE),
+    "published": (label("发布通知"), IDLE),
+    "acknowledged": (label("签收", en="Acknowledged"), IDLE),
+    "submitted": (label("报送", en="Handed in"), SENT),
+    "reported_nil": (label("零报告"), SENT),
+    "replaced": (label("替换已报材料"), SENT),
+    "withdrawn": (label("撤回", en="Withdrawn"), IDLE),
+    "returned": (label("退回补正"), SOON),
+    "approved": (label("审核通过"), DONE),
+    "waived": (label("免报"), IDLE),
+    "extended": (label("延期", en="Extended"), SOON),
+    "reopened": (label("重新打开", en="Reopened"), SOON),
+    "approved_by_timeout": (Label.of(Decision.APPROVED_BY_TIMEOUT), DONE),
+    "returned_by_timeout": (Label.of(Decision.RETURNED_BY_TIMEOUT), SOON),
+    "taken_back": (label("收回审核意见"), IDLE),
+    "consulted": (label("征求意见", en="Opinion asked"), IDLE),
+    "opinion_given": (label("答复意见"), IDLE),
+    "extension_requested": (label("申请延期", en="Asked for a later day"), IDLE),
+    "extension_refused": (label("不予延期", en="Extension refused"), SOON),
+    "sent": (label("纸质件寄出"), SENT),
+    "received": (label("收到纸质件"), SENT),
+    "supplemented": (label("补充通知"), SOON),
+    "closed": (label("结束通知", en="Notice closed"), IDLE),
+    "cancelled": (label("撤销通知", en="Notice cancelled"), IDLE),
+    "opened_again": (label("重新打开通知", en="Notice reopened"), SOON),
+    "unit_added": (label("增列单位"), IDLE),
+    "unit_merged": (label("并入其他单位"), IDLE),
+    "pressed": (label("人工催办"), IDLE),
+    "press_undone": (label("撤回催办"), IDLE),
+    "held": (label("标记勿催"), IDLE),
+    "hold_lifted": (label("恢复提醒"), IDLE),
+    "recommended": (label("上级意见"), IDLE),
+    "pause_advised": (Label.of(AdviceKind.PAUSE), IDLE),
+    "advice_settled": (label("上级建议已处理"), IDLE),
+    "order_drafted": (label("起草督办单（稿）"), IDLE),
+    "link_entered": (label("凭邮件链接打开"), IDLE),
 }
 #: Events that name the person at the desk.
 BY_HAND = ("pressed", "press_undone", "held", "hold_lifted")
 #: Events that name a new day.
 WITH_DAY = ("returned", "returned_by_timeout", "extended", "reopened")
 #: What the day is that an event wants.
-_WANTED = {"recommended": "延至", "pause_advised": "至"}
+_WANTED = {"recommended": label("延至"), "pause_advised": label("至")}
 #: Deliverables named in one line.
 NAMED = 3
 
@@ -110,18 +111,21 @@ def _mark(happening: Happening, now: datetime) -> Mark:
     if happening.mail:
         return _mail_mark(happening, happening.mail)
     if happening.called:
-        chip, who = Chip(IDLE, "☎", "通话"), f"与{happening.called}"
-        return _plain(happening, chip, who=who, note="，".join(filter(None, (happening.text, _noted(happening.by)))))
+        chip, who = Chip(IDLE, "☎", say("通话")), say("与{called}", called=happening.called)
+        return _plain(
+            happening, chip, who=who, note=say("，").join(filter(None, (happening.text, _noted(happening.by))))
+        )
     if happening.task:
         task = happening.task
-        return _plain(happening, Chip(SOON, "☎", task.zh), who="经办", note=happening.text)
+        return _plain(happening, Chip(SOON, "☎", term(task)), who=say("经办"), note=happening.text)
     words, tone = EVENTS.get(happening.event, (happening.event, IDLE))
     return _plain(happening, Chip(tone, "●", words), who=_who(happening), note=_note(happening, now))
 
 
 def _who(happening: Happening) -> str:
     """Who did it; both names where it was done for an absent colleague."""
-    both = f"（{happening.on_behalf}）" if happening.on_behalf else ""
+    by, _, absent = happening.on_behalf.partition(" 代 ")
+    both = say("（{by} 代 {absent}）", by=by, absent=absent) if absent else ""
     return f"{actor(happening.by)}{both}"
 
 
@@ -134,28 +138,33 @@ def _mail_mark(happening: Happening, mail: MailRow) -> Mark:
     trouble = "" if state is MailState.SENT else MAIL_STATES[state].words
     tone = LATE if state in (MailState.FAILED, MailState.UNKNOWN) else kind_tone(mail.kind)
     person = mail.to_person or mail.to_email
-    by_hand = f"{happening.by_hand} 人工发出" if happening.by_hand else ""
+    by_hand = say("{by_hand} 人工发出", by_hand=happening.by_hand) if happening.by_hand else ""
     return Mark(
         time=_time(happening),
-        chip=Chip(SENT, "✉", "提醒审核") if happening.for_review else Chip(tone, "✉", MailKind(mail.kind).zh),
-        who=f"致{person}" + ("" if happening.for_review else f"（{Role(mail.role).zh}）"),
+        chip=Chip(SENT, "✉", say("提醒审核")) if happening.for_review else Chip(tone, "✉", term(MailKind(mail.kind))),
+        who=say("致{person}", person=person)
+        + ("" if happening.for_review else say("（{role}）", role=term(Role(mail.role)))),
         what=_what(happening),
-        note="；".join(part for part in ("：".join(filter(None, (trouble, mail.reason))), by_hand) if part),
+        note=say("；").join(part for part in (say("：").join(filter(None, (trouble, mail.reason))), by_hand) if part),
         url=f"/mail/{mail.id}",
     )
 
 
 def _time(happening: Happening) -> str:
-    return f"{happening.at.hour}:{happening.at:%M}"
+    return hour_minute(happening.at)
 
 
 def _noted(by: str) -> str:
-    return f"{by} 登记" if by else ""
+    return say("{by} 登记", by=by) if by else ""
 
 
 def _what(happening: Happening) -> str:
     names = happening.deliverables
-    return listed(names) if len(names) <= NAMED else f"{listed(names[:NAMED])}等{len(names)}项"
+    return (
+        listed(names)
+        if len(names) <= NAMED
+        else say("{names}等{count}项", names=listed(names[:NAMED]), count=len(names))
+    )
 
 
 def _note(happening: Happening, now: datetime) -> str:
@@ -163,22 +172,22 @@ def _note(happening: Happening, now: datetime) -> str:
     data: Mapping[str, object] = happening.data
     due = data.get("due_at")
     if happening.event in BY_HAND:
-        return "，".join(str(part) for part in (data.get("note"), data.get("person")) if part)
+        return say("，").join(str(part) for part in (data.get("note"), data.get("person")) if part)
     parts = [*_paper_note(data), str(data.get("note") or data.get("reason") or "").rstrip("。；")]
     if happening.event in WITH_DAY and isinstance(due, str):
-        parts.append(f"新期限{day(named_day(datetime.fromisoformat(due), now.tzinfo or ZONE), now)}")
+        parts.append(say("新期限{day}", day=day(named_day(datetime.fromisoformat(due), now.tzinfo or ZONE), now)))
     wanted, advice = data.get("wanted"), data.get("advice")
     if isinstance(wanted, str):
-        word = _WANTED.get(happening.event, "希望延至")
+        word = _WANTED.get(happening.event, say("希望延至"))
         parts.insert(0, f"{word}{day(date.fromisoformat(wanted), now)}")
     if isinstance(advice, str):
-        parts.insert(0, AdviceKind(advice).zh)
-    return "；".join(part for part in parts if part)
+        parts.insert(0, term(AdviceKind(advice)))
+    return say("；").join(part for part in parts if part)
 
 
 def _paper_note(data: Mapping[str, object]) -> list[str]:
     """``顺丰 SF123``, ``2份``, ``未见盖章``: what was posted or received."""
     sent_by = f"{data.get('courier') or ''} {data.get('number') or ''}".strip()
-    copies = f"{data['copies']}份" if data.get("copies") else ""
-    seal = {True: "已盖章", False: "未见盖章"}.get(bool(data["seal_seen"]), "") if "seal_seen" in data else ""
+    copies = say("{copies}份", copies=data["copies"]) if data.get("copies") else ""
+    seal = {True: say("已盖章"), False: say("未见盖章")}.get(bool(data["seal_seen"]), "") if "seal_seen" in data else ""
     return [part for part in (sent_by, copies, seal) if part]

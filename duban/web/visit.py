@@ -24,9 +24,10 @@ from duban.services.overview import minutes_unswept
 from duban.services.sessions import Guest
 from duban.web.guard import LOOPBACK
 from duban.web.inlet import Inlet
+from duban.web.language.saying import Language, is_english, label, say, term
 from duban.web.moment import clock_of
 from duban.web.pages import render
-from duban.web.rules import csrf_of, is_local, is_open_here
+from duban.web.rules import SAFE, csrf_of, is_local, is_open_here
 from duban.web.running import warnings
 from duban.web.words import ZONE
 from models.event import speak_for
@@ -38,15 +39,15 @@ _NAMES = (*LOOPBACK, "::1")
 KEEPERS = (Hat.ADMINISTRATOR, Hat.COORDINATOR)
 #: Pages by what is done there: name, address, mark of the one that is open.
 PLACES = (
-    (Deed.SEE_LEDGER, "今日", "/", "home"),
-    (Deed.PRESS, "次日催办", "/chase", "chase"),
-    (Deed.RECOMMEND, "督办情况", "/supervision", "supervision"),
-    (Deed.REVIEW_INBOX, "待审", "/reviews", "reviews"),
-    (Deed.RECEIVE, "收文登记", "/registry", "registry"),
-    (Deed.ISSUE, "起草和发布", "/publish", "publish"),
-    (Deed.HAND_ON, "我的报送", "/my", "my"),
-    (Deed.SEE_MAIL, "邮箱", "/mail", "mail"),
-    (Deed.SEE_AUDIT, "事件记录", "/audit", "audit"),
+    (Deed.SEE_LEDGER, label("今日"), "/", "home"),
+    (Deed.PRESS, label("次日催办", en="Tomorrow"), "/chase", "chase"),
+    (Deed.RECOMMEND, label("督办情况"), "/supervision", "supervision"),
+    (Deed.REVIEW_INBOX, label("待审", en="Reviews"), "/reviews", "reviews"),
+    (Deed.RECEIVE, label("收文登记"), "/registry", "registry"),
+    (Deed.ISSUE, label("起草和发布", en="Publish"), "/publish", "publish"),
+    (Deed.HAND_ON, label("我的报送"), "/my", "my"),
+    (Deed.SEE_MAIL, label("邮箱"), "/mail", "mail"),
+    (Deed.SEE_AUDIT, label("事件记录", en="Record"), "/audit", "audit"),
 )
 #: After so many minutes without a tick people are told that mails are late.
 LATE_SWEEP = 15
@@ -153,6 +154,7 @@ class Visit:
         settings = self.duban.settings
         frame = {
             "now": self.now,
+            "switch": self._switch(),
             "is_demo": self.duban.is_demo,
             "prefect_url": f"http://{settings.host}:{settings.prefect_port}",
             "here": self.request.url.path + (f"?{self.request.url.query}" if self.request.url.query else ""),
@@ -163,17 +165,25 @@ class Visit:
         }
         return HTMLResponse(render(template, frame=frame, **values), status_code=status)
 
+    def _switch(self) -> Language | None:
+        """The other language; None on an answer to a form, which cannot be had again."""
+        if self.request.method not in SAFE:
+            return None
+        return Language.CHINESE if is_english() else Language.ENGLISH
+
     def _about_guest(self) -> dict[str, Any]:
         """Who reads, and which pages there are for him."""
         subject, guest = self.subject, self.guest
-        places = [(name, url, mark) for deed, name, url, mark in PLACES if may_somewhere(subject, deed)]
+        places: list[tuple[str, str, str]] = [
+            (name, url, mark) for deed, name, url, mark in PLACES if may_somewhere(subject, deed)
+        ]
         if lands_on_supervision(subject):
             places = [place for place in places if place[1] != "/"]
         if self.duban.is_demo and "/mail" not in [url for _, url, _ in places]:
-            places.append(("邮箱", "/mail", "mail"))
+            places.append((say("邮箱"), "/mail", "mail"))
         return {
             "name": subject.name,
-            "hats": "、".join(dict.fromkeys(map(_hat_words, subject.grants))),
+            "hats": say("、").join(dict.fromkeys(map(_hat_words, subject.grants))),
             "is_inside": guest is not None,
             "has_account": guest is not None and guest.account is not None,
             "places": places,
@@ -185,7 +195,11 @@ class Visit:
 
 def _hat_words(grant: Grant) -> str:
     """``审核``; for an absent colleague ``代李四审核``."""
-    return f"代{grant.absent_name or grant.absent}{grant.hat.zh}" if grant.absent else grant.hat.zh
+    return (
+        say("代{absent_name}{hat}", absent_name=grant.absent_name or grant.absent, hat=term(grant.hat))
+        if grant.absent
+        else term(grant.hat)
+    )
 
 
 def _visit(request: Request) -> Visit:

@@ -129,6 +129,30 @@ def test_no_page_is_wider_than_its_window(page: Page) -> None:
         assert (path, wide) == (path, 0)
 
 
+def test_english_is_one_click_away_fits_and_leads_back(page: Page) -> None:
+    page.goto(f"/notices/{JILIN}?show=overdue")
+    page.get_by_role("button", name="English").click()
+    assert page.url.endswith(f"/notices/{JILIN}?show=overdue")
+    expect(page.locator(".filter[aria-current]")).to_have_text("Overdue 39")
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert page.locator("a[lang=zh]", has_text="白城市教育局").count() > 0
+    paths = [
+        "/",
+        f"/notices/{JILIN}",
+        f"/notices/{JILIN}?view=rows",
+        f"/notices/{JILIN}/about",
+        "/audit",
+        "/supervision",
+    ]
+    for path in [*paths, f"/notices/{JILIN}/units/baicheng", "/mail", "/mail/1"]:
+        page.goto(path)
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert (path, wide) == (path, 0)
+    page.get_by_role("button", name="中文").click()
+    expect(page.get_by_role("link", name="今日")).to_be_attached()
+    assert page.locator("html").get_attribute("lang") == "zh-CN"
+
+
 def test_a_mail_is_read_as_its_reader_sees_it(page: Page) -> None:
     page.goto("/mail")
     page.get_by_label("种类").select_option("escalation")

@@ -43,7 +43,7 @@ def test_a_reviewer_sees_the_first_hundred_and_that_there_are_more(crowd: Engine
     assert [one.key.unit for one in found.waiting] == [f"c{n:04}" for n in range(MOST)]
     assert (found.more, found.is_cut) == (MOST_COUNTED - MOST, True)
     page = inbox_view(found, NOW)
-    assert (page.todo.partition("，")[0].rstrip("。"), page.more) == ("有1000件以上材料等您审核", "900件以上")
+    assert (page.todo.partition("，")[0].rstrip("。"), page.more) == ("有1000件以上材料等您审核", "另有900件以上未列，办理后依次显示。")
 
 
 def test_what_can_be_counted_is_counted(crowd: Engine) -> None:
@@ -53,7 +53,7 @@ def test_what_can_be_counted_is_counted(crowd: Engine) -> None:
         found = inbox(session, REVIEWER, now=NOW)
         session.rollback()
     page = inbox_view(found, NOW)
-    assert (found.more, found.is_cut, page.more) == (MOST_COUNTED - MOST, False, "900件")
+    assert (found.more, found.is_cut, page.more) == (MOST_COUNTED - MOST, False, "另有900件未列，办理后依次显示。")
     assert page.todo.startswith("有1000件材料等您审核")
 
 

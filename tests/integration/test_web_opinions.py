@@ -129,7 +129,7 @@ def test_what_is_decided_is_not_asked_any_more(duban: Duban) -> None:
     (seen,) = set(re.findall(r'name="seen" value="([^"]+)"', client.get(page()).text))
     client.post(f"{page()}/approve", data={"seen": seen})
     text = anybody(duban).get(path).text
-    assert ("该材料已有审核意见，无须再答复。" in text, "<form" in text, "总结.pdf" in text) == (True, False, False)
+    assert ("该材料已有审核意见，无须再答复。" in text, "<textarea" in text, "总结.pdf" in text) == (True, False, False)
     assert anybody(duban).get(f"{path}/previews/{file}/1").status_code == 404
     assert anybody(duban).post(path, data={"view": "agree"}).status_code == 400
 

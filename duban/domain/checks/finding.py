@@ -28,16 +28,21 @@ class Grade(StrEnum):
     @property
     def zh(self) -> str:
         """The word for people."""
-        return _WORDS[self]
+        return _WORDS[self][0]
+
+    @property
+    def en(self) -> str:
+        """The same in English."""
+        return _WORDS[self][1]
 
 
 _WORDS = {
-    Grade.MET: "符合",
-    Grade.GAP: "未达",
-    Grade.OVER: "超出",
-    Grade.NEAR: "提示",
-    Grade.UNKNOWN: "无法自动核验",
-    Grade.WARNING: "文件问题",
+    Grade.MET: ("符合", "met"),
+    Grade.GAP: ("未达", "short"),
+    Grade.OVER: ("超出", "over"),
+    Grade.NEAR: ("提示", "hint"),
+    Grade.UNKNOWN: ("无法自动核验", "not checkable by machine"),
+    Grade.WARNING: ("文件问题", "file at fault"),
 }
 
 

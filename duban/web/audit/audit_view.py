@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from duban.domain.chain import End
 from duban.services.auditing import Account, Look, Told, Wanted
 from duban.web.event_words import event_actor, event_name, event_note
+from duban.web.language.saying import say
 from duban.web.words import ZONE, moment
 
 HEADERS = ("序号", "时间", "通知", "单位", "材料", "事项", "办理人", "说明", "校验值")
@@ -77,8 +78,10 @@ class AuditView:
         look: Look | None = self.found.look
         if look is None:
             return ""
-        said = f"{moment(look.at, self.now)}核验："
-        return said + (f"{look.fault}。" if look.fault else f"至第{look.end.seq}条，完整无误。")
+        said = say("{at}核验：", at=moment(look.at, self.now))
+        return said + (
+            say("{fault}。", fault=look.fault) if look.fault else say("至第{seq}条，完整无误。", seq=look.end.seq)
+        )
 
     @property
     def is_broken(self) -> bool:

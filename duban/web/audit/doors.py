@@ -11,6 +11,7 @@ from duban.papers.ledger import LedgerTable, ledger_xlsx
 from duban.papers.lists import list_csv
 from duban.services.auditing import Wanted, account, verify
 from duban.web.audit.audit_view import HEADERS, AuditView, day_or_none
+from duban.web.language.saying import in_chinese
 from duban.web.rules import needs
 from duban.web.visit import Visit, Visiting
 from duban.web.words import ZONE, stamp
@@ -47,18 +48,19 @@ def events(visit: Visiting, asked: Asking) -> HTMLResponse:
 @needs(Deed.SEE_AUDIT)
 def workbook(visit: Visiting, asked: Asking) -> Response:
     """The same as a workbook."""
-    view = _view(visit, asked, most=MOST_TAKEN)
-    table = LedgerTable(
-        title="事件记录",
-        lines=(f"截至 {stamp(visit.now)}；末条 {view.end}", *_left_out(view)),
-        headers=HEADERS,
-        rows=[line.cells for line in view.lines],
-        footer=("仅供内部掌握。",),
-        office="督办",
-        day=visit.now.date(),
-        left=frozenset({4, 6, 7}),
-        sheet="事件记录",
-    )
+    with in_chinese():
+        view = _view(visit, asked, most=MOST_TAKEN)
+        table = LedgerTable(
+            title="事件记录",
+            lines=(f"截至 {stamp(visit.now)}；末条 {view.end}", *_left_out(view)),
+            headers=HEADERS,
+            rows=[line.cells for line in view.lines],
+            footer=("仅供内部掌握。",),
+            office="督办",
+            day=visit.now.date(),
+            left=frozenset({4, 6, 7}),
+            sheet="事件记录",
+        )
     return _file(ledger_xlsx(table), XLSX, "events.xlsx")
 
 
@@ -66,8 +68,9 @@ def workbook(visit: Visiting, asked: Asking) -> Response:
 @needs(Deed.SEE_AUDIT)
 def values(visit: Visiting, asked: Asking) -> Response:
     """The same as comma-separated values."""
-    view = _view(visit, asked, most=MOST_TAKEN)
-    rows = [*(line.cells for line in view.lines), *((text,) for text in _left_out(view))]
+    with in_chinese():
+        view = _view(visit, asked, most=MOST_TAKEN)
+        rows = [*(line.cells for line in view.lines), *((text,) for text in _left_out(view))]
     return _file(list_csv(HEADERS, rows), "text/csv; charset=utf-8", "events.csv")
 
 

@@ -26,6 +26,7 @@ from duban.services.together import act_together
 from duban.web.act_door import Form, page
 from duban.web.act_form import ActForm, Field, day_typed, words_typed
 from duban.web.desk.choice import Choosing, Ticked
+from duban.web.language.saying import label, refusal, say
 from duban.web.rules import needs, notice_of
 from duban.web.visit import Visit, Visiting
 from models.obligation import Facts
@@ -49,9 +50,17 @@ class Deal(StrEnum):
 
 
 _WORDS = {
-    Deal.EXTEND: ("延期", "准予延期", "各按新的日期提醒，并立即发邮件告知；原定日期留在记录中。"),
-    Deal.RETURN: ("退回补正", "退回补正", "只有已报待审的可以退回。各单位立即收到邮件，在新的期限内补正。"),
-    Deal.WAIVE: ("免报", "确定免报", "免报后不再需要报送，也不再提醒；点错了可以在单位页面重新打开。"),
+    Deal.EXTEND: (label("延期"), label("准予延期"), label("各按新的日期提醒，并立即发邮件告知；原定日期留在记录中。")),
+    Deal.RETURN: (
+        label("退回补正", en="Return"),
+        label("退回补正", en="Return"),
+        label("只有已报待审的可以退回。各单位立即收到邮件，在新的期限内补正。"),
+    ),
+    Deal.WAIVE: (
+        label("免报", en="Waive"),
+        label("确定免报"),
+        label("免报后不再需要报送，也不再提醒；点错了可以在单位页面重新打开。"),
+    ),
 }
 
 #: Where the changed rows are found afterwards.
@@ -121,15 +130,17 @@ def _form(visit: Visit, notice: str, deal: Deal, ticked: Ticked) -> ActForm:
         keys = tuple(("chosen", _spelled(row, seen)) for row in rows)
     title, button, about = _WORDS[deal]
     today = visit.now.astimezone(definition.tz).date()
-    day = Field(name="due", label="新的期限", kind="date", required=True, least=today.isoformat(), hint="含当日")
-    reason = Field(name="note", label="理由", kind="words", required=deal is not Deal.EXTEND, hint=_hint(deal))
+    day = Field(
+        name="due", label=say("新的期限"), kind="date", required=True, least=today.isoformat(), hint=say("含当日")
+    )
+    reason = Field(name="note", label=say("理由"), kind="words", required=deal is not Deal.EXTEND, hint=_hint(deal))
     return ActForm(
-        title=f"{title} {len(rows)} 项",
+        title=say("{title} {count} 项", title=title, count=len(rows)),
         trail=((definition.document_number, f"/notices/{notice}"), (title, "")),
         about=about,
         url=f"/notices/{quote(notice)}/chosen/{deal}",
         fields=(reason,) if deal is Deal.WAIVE else (day, reason),
-        button=f"{button}（{len(rows)} 项）",
+        button=say("{button}（{count} 项）", button=button, count=len(rows)),
         back=f"/notices/{quote(notice)}",
         names=names,
         hidden=keys,
@@ -143,7 +154,7 @@ def _spelled(row: Facts, seen: Mapping[int, int]) -> str:
 
 
 def _hint(deal: Deal) -> str:
-    return "记入台账" if deal is Deal.WAIVE else "写入通知单位的邮件"
+    return say("记入台账") if deal is Deal.WAIVE else say("写入通知单位的邮件")
 
 
 def _name(records: Records, row: Facts) -> str:
@@ -153,7 +164,7 @@ def _name(records: Records, row: Facts) -> str:
 def _does(visit: Visit, notice: str, deal: Deal, ticked: Ticked) -> Response:
     typed: Form = dict(ticked.typed)
     try:
-        note, due = words_typed(typed, "note", "理由"), day_typed(typed, "due", "日期")
+        note, due = words_typed(typed, "note", say("理由")), day_typed(typed, "due", say("日期"))
         keys = [_read(notice, one) for one in ticked.chosen]
         if deal is not Deal.EXTEND and not note:
             raise InputRefused("请写明理由", "give a reason")
@@ -163,7 +174,7 @@ def _does(visit: Visit, notice: str, deal: Deal, ticked: Ticked) -> Response:
             _deal(visit, session, deal, keys, note=note, due=due)
     except DubanError as error:
         again = replace(ticked, chosen=tuple("/".join(one.split("/")[:2]) for one in ticked.chosen))
-        return page(visit, _form(visit, notice, deal, again).again(typed, str(error)))
+        return page(visit, _form(visit, notice, deal, again).again(typed, refusal(error)))
     return _back(notice, deal, keys)
 
 

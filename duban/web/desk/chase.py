@@ -14,6 +14,7 @@ from duban.web.act_form import line_typed
 from duban.web.desk.chase_view import ChaseView
 from duban.web.desk.choice import Choosing, Ticked
 from duban.web.guard import own_path
+from duban.web.language.saying import say
 from duban.web.rules import needs, notice_of
 from duban.web.visit import Visiting
 
@@ -21,7 +22,7 @@ router = APIRouter()
 #: What was done last, for the line above the list; and the rows that it changed.
 Done = Annotated[str, Query(max_length=20)]
 Words = Annotated[str, Query(max_length=8000)]
-#: The reason that is meant where none is given.
+#: The reason that is meant where none is given, as the record keeps it.
 RECEIVED = "已收到"
 #: So many changed rows are marked afterwards.
 MARKED = 60
@@ -40,7 +41,7 @@ def tomorrow(visit: Visiting, done: Done = "", changed: Words = "") -> HTMLRespo
 @needs(Deed.PRESS, within=notice_of)
 def hold(visit: Visiting, notice: str, ticked: Choosing) -> RedirectResponse:
     """Nobody is chased for these, until it is lifted or the turn is over."""
-    reason = line_typed(ticked.typed, "reason", "原因") or RECEIVED
+    reason = line_typed(ticked.typed, "reason", say("原因")) or RECEIVED
     with visit.writing() as session:
         holding.hold(session, notice, _wanted(ticked), reason=reason, by=visit.by, now=visit.now)
     return _back(ticked, "held")

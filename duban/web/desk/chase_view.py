@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from duban.domain.notice import Notice
-from duban.domain.phrases import weekday_phrase
 from duban.domain.terms import Role
 from duban.services.chasing import Chase, Chased
 from duban.web.chip import Chip, kind_tone
-from duban.web.words import NO_DAY, day, moment
+from duban.web.language.saying import say, term
+from duban.web.words import NO_DAY, day, day_and_weekday, moment
 
 #: So many lines of a notice are listed; the others follow once these are dealt with.
 MOST = 300
@@ -47,7 +47,7 @@ class ChaseView:
     """The list of a working day."""
 
     def __init__(self, found: Chase, now: datetime, *, changed: Collection[str] = ()) -> None:
-        self.day = f"{day(found.day, now)} {weekday_phrase(found.day)}"
+        self.day = day_and_weekday(found.day, now)
         self.mails = found.mails
         self.groups = [_group(notice, lines, now, changed) for notice, lines in found.notices]
         self.held = sum(group.held for group in self.groups)
@@ -68,10 +68,10 @@ def _line(line: Chased, now: datetime, changed: Collection[str]) -> Line:
         key=key,
         unit=line.unit_name,
         unit_url=f"/notices/{line.notice_id}/units/{line.unit_id}",
-        what=line.deliverable_name + (f"（{line.reviewer}审核）" if line.reviewer else ""),
+        what=line.deliverable_name + (say("（{reviewer}审核）", reviewer=line.reviewer) if line.reviewer else ""),
         due=day((line.due_at - timedelta(microseconds=1)).date(), now) if line.due_at else NO_DAY,
-        kind=Chip(kind_tone(line.kind), "✉", line.kind.zh),
-        people="、".join(_person(line, role, contact.person or contact.email) for role, contact in line.people),
+        kind=Chip(kind_tone(line.kind), "✉", term(line.kind)),
+        people=say("、").join(_person(line, role, contact.person or contact.email) for role, contact in line.people),
         held=_held(line, now),
         is_changed=key in changed,
     )
@@ -79,8 +79,12 @@ def _line(line: Chased, now: datetime, changed: Collection[str]) -> Line:
 
 def _person(line: Chased, role: Role, name: str) -> str:
     """Whoever reviews is no 填报人 here."""
-    return name if line.reviewer else f"{name}（{role.zh}）"
+    return name if line.reviewer else say("{name}（{role}）", name=name, role=term(role))
 
 
 def _held(line: Chased, now: datetime) -> str:
-    return f"{line.held.reason}，{moment(line.held.at, now)} {line.held.by}" if line.held else ""
+    return (
+        say("{reason}，{at} {by}", reason=line.held.reason, at=moment(line.held.at, now), by=line.held.by)
+        if line.held
+        else ""
+    )

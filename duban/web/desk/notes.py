@@ -13,6 +13,7 @@ from duban.services.noting import Call, note, open_calls
 from duban.services.records import Records
 from duban.web.act_door import Form, Typed, page
 from duban.web.act_form import ActForm, Field, day_typed, line_typed, words_typed
+from duban.web.language.saying import refusal, say
 from duban.web.rules import needs, unit_of
 from duban.web.visit import Visit, Visiting
 
@@ -38,19 +39,19 @@ def write(visit: Visiting, notice: str, unit: str, typed: Typed) -> Response:
             call = _call(visit, Records(session), notice, unit, typed)
             note(session, call, key=key, by=visit.by, now=visit.now)
     except DubanError as error:
-        return page(visit, _form(visit, notice, unit).again(typed, str(error)))
+        return page(visit, _form(visit, notice, unit).again(typed, refusal(error)))
     return RedirectResponse(f"/notices/{quote(notice)}/units/{quote(unit)}?done=noted#timeline", status_code=303)
 
 
 def _call(visit: Visit, records: Records, notice: str, unit: str, typed: Form) -> Call:
     zone = records.notice(notice).tz
-    day = day_typed(typed, "day", "日期") or visit.now.astimezone(zone).date()
+    day = day_typed(typed, "day", say("日期")) or visit.now.astimezone(zone).date()
     return Call(
         notice=notice,
         unit=unit,
-        person=line_typed(typed, "person", "通话人"),
+        person=line_typed(typed, "person", say("通话人")),
         called_at=datetime.combine(day, _hour(typed), zone),
-        said=words_typed(typed, "said", "通话内容"),
+        said=words_typed(typed, "said", say("通话内容")),
         settles=typed.get("settles") == "yes",
     )
 
@@ -68,22 +69,32 @@ def _form(visit: Visit, notice: str, unit: str) -> ActForm:
         definition, owing = records.notice(notice), records.unit(unit)
         calls = len(open_calls(session, notice, unit))
     local, at = visit.now.astimezone(definition.tz), f"/notices/{quote(notice)}/units/{quote(unit)}"
-    settles = Field(name="settles", label="电话联系的待办一并办结", kind="tick", value="yes", hint=f"待办 {calls} 项")
+    settles = Field(
+        name="settles",
+        label=say("电话联系的待办一并办结"),
+        kind="tick",
+        value="yes",
+        hint=say("待办 {calls} 项", calls=calls),
+    )
     return ActForm(
-        title=f"登记通话 · {owing.name}",
-        trail=((definition.document_number, f"/notices/{notice}"), (owing.name, at), ("登记通话", "")),
-        about="记入这个单位的经过，不发邮件。",
+        title=say("登记通话 · {owing}", owing=owing.name),
+        trail=((definition.document_number, f"/notices/{notice}"), (owing.name, at), (say("登记通话"), "")),
+        about=say("记入这个单位的经过，不发邮件。"),
         url=f"{at}/note",
         fields=(
-            Field(name="person", label="通话人", required=True, hint="如：李老师（填报人）"),
-            Field(name="day", label="日期", kind="date", required=True, value=local.date().isoformat()),
-            Field(name="hour", label="时间", kind="time", required=True, value=f"{local:%H:%M}"),
+            Field(name="person", label=say("通话人"), required=True, hint=say("如：李老师（填报人）")),
+            Field(name="day", label=say("日期"), kind="date", required=True, value=local.date().isoformat()),
+            Field(name="hour", label=say("时间"), kind="time", required=True, value=f"{local:%H:%M}"),
             Field(
-                name="said", label="通话内容", kind="words", required=True, hint="如：公示期未满，约定10月25日前报送"
+                name="said",
+                label=say("通话内容"),
+                kind="words",
+                required=True,
+                hint=say("如：公示期未满，约定10月25日前报送"),
             ),
             *([settles] if calls else []),
         ),
-        button="登记",
+        button=say("登记"),
         back=at,
         hidden=(("key", secrets.token_hex(8)),),
     )

@@ -18,6 +18,7 @@ from duban.services.records import Records
 from duban.services.specimen import post_trial, specimen
 from duban.web.desk.choice import Choosing
 from duban.web.desk.press_view import SPECIMENS, Look, PressedView, preview
+from duban.web.language.saying import term
 from duban.web.rules import needs, notice_of, unit_of
 from duban.web.visit import Visit, Visiting
 from notifications.clean import is_mailbox
@@ -78,7 +79,7 @@ def undo(visit: Visiting, notice: str, press: Number) -> Response:
             pressing.pressed(session, notice, press)
             pressing.undo(session, press, by=visit.by, now=visit.now)
     except ActRefused as refused:
-        return _pressed(visit, notice, press, problem=refused.zh)
+        return _pressed(visit, notice, press, problem=term(refused))
     return RedirectResponse(f"/notices/{quote(notice)}/presses/{press}", status_code=303)
 
 

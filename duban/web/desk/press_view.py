@@ -9,14 +9,26 @@ from duban.domain.terms import MailKind, Relation, Role
 from duban.services.ahead import Next
 from duban.services.lines import deliverable_name
 from duban.services.mailing import Parcel
-from duban.services.pressing import LeftOut, Press, Sorted, kind_of
+from duban.services.pressing import LeftOut, Press, Sorted, Why, kind_of
 from duban.services.quota import AccountLeft, total_left
 from duban.services.records import Owing, Records
 from duban.services.specimen import Specimen
 from duban.web.chip import MAIL_STATES, Chip, kind_tone
-from duban.web.words import day, day_and_weekday, listed, moment
+from duban.web.language.saying import label, say, term
+from duban.web.words import clock, day, day_and_weekday, hour_minute, listed, moment
 from models import MailRow, MailState
 
+#: Why nobody is written to.
+WHY = {
+    Why.REVIEW: label("已报待审"),
+    Why.COMPLETED: label("已办结"),
+    Why.WAIVED: label("免报"),
+    Why.UNDATED: label("未定期限"),
+    Why.FAR: label("距期限尚早"),
+    Why.HELD: label("已标记勿催"),
+    Why.NO_ADDRESS: label("没有可用的邮箱"),
+    Why.TOLD: label("今日已发过邮件"),
+}
 #: So many mails are shown word for word; the others read alike.
 SPECIMENS = 20
 
@@ -92,17 +104,17 @@ def preview(records: Records, look: Look, *, now: datetime) -> PreviewView:
         ),
         silent=tuple(_silent(records, notice, found.left_out)),
         leaves=_leaves(found, now),
-        word="、".join(kind.zh for kind in (MailKind.REMINDER, MailKind.OVERDUE) if kind in kinds),
-        quota="" if most is None else f"发信账号今日还可发 {most} 封",
+        word=say("、").join(term(kind) for kind in (MailKind.REMINDER, MailKind.OVERDUE) if kind in kinds),
+        quota="" if most is None else say("发信账号今日还可发 {most} 封", most=most),
         is_short=most is not None and most < len(found.parcels),
     )
 
 
 def _leaves(found: Sorted, now: datetime) -> str:
     if found.dated.date() == now.astimezone(found.dated.tzinfo).date() and found.dated <= now:
-        return "确认后等候 60 秒发出，其间可以撤回"
-    opens = f"{day_and_weekday(found.leaves_at.date(), now)} {found.leaves_at.hour}:{found.leaves_at:%M}"
-    return f"现在不是办公时间，邮件将于{opens}发出，此前可以撤回"
+        return say("确认后等候 60 秒发出，其间可以撤回")
+    opens = f"{day_and_weekday(found.leaves_at.date(), now)} {hour_minute(found.leaves_at)}"
+    return say("现在不是办公时间，邮件将于{opens}发出，此前可以撤回", opens=opens)
 
 
 def _receiver(records: Records, look: Look, parcel: Parcel, shown: Specimen | None, now: datetime) -> Receiver:
@@ -115,7 +127,7 @@ def _receiver(records: Records, look: Look, parcel: Parcel, shown: Specimen | No
         person=parcel.contact.person,
         role=parcel.contact.role,
         email=parcel.contact.email,
-        kind=Chip(kind_tone(kind), "✉", kind.zh),
+        kind=Chip(kind_tone(kind), "✉", term(kind)),
         what=listed(_name(records, item.obligation) for item in parcel.items),
         ahead=_ahead([ahead[n] for item in parcel.items if (n := item.obligation.id or 0) in ahead], now),
         is_peer=unit.relation is Relation.PARALLEL,
@@ -130,21 +142,21 @@ def _units(records: Records, parcel: Parcel) -> str:
 def _ahead(found: Sequence[Next], now: datetime) -> str:
     """``10月20日 提请督促``; the earliest of several."""
     if not found:
-        return "此后不再自动发信"
+        return say("此后不再自动发信")
     first = min(found, key=lambda one: one.at)
-    return f"{day(first.at.date(), now)} {first.kind.zh if first.kind else '转电话联系'}"
+    return f"{day(first.at.date(), now)} {(term(first.kind) if first.kind else say('转电话联系'))}"
 
 
 def _silent(records: Records, notice: str, left_out: Sequence[LeftOut]) -> list[Silent]:
     """By unit and reason, in the order of the units."""
-    grouped: dict[tuple[str, str], list[Owing]] = {}
+    grouped: dict[tuple[str, Why], list[Owing]] = {}
     for one in left_out:
         grouped.setdefault((one.row.unit_id, one.why), []).append(one.row)
     return [
         Silent(
             unit=records.unit(unit).name,
             unit_url=_url(notice, unit),
-            why=str(why),
+            why=str(WHY[why]),
             what=listed(_name(records, row) for row in rows),
         )
         for (unit, why), rows in grouped.items()
@@ -189,13 +201,17 @@ class PressedView:
 def _title(found: Press, now: datetime) -> str:
     count, cancelled = len(found.mails), sum(mail.state == MailState.CANCELLED for mail in found.mails)
     if found.press.undone_at:
-        return f"已撤回 {cancelled} 封邮件" + (f"，另有 {count - cancelled} 封已先发出" if cancelled < count else "")
+        return say("已撤回 {cancelled} 封邮件", cancelled=cancelled) + (
+            say("，另有 {count} 封已先发出", count=count - cancelled) if cancelled < count else ""
+        )
     if found.waiting:
         leaves = found.press.leaves_at.astimezone(now.tzinfo)
         when = "" if leaves.date() == now.date() else day_and_weekday(leaves.date(), now)
-        return f"{found.waiting} 封邮件等候发出，最早{when} {leaves:%H:%M:%S}"
-    done = f"，其中 {cancelled} 封因材料已报或已标记勿催而未发" if cancelled else ""
-    return f"{count} 封邮件已办理完毕{done}"
+        return say(
+            "{waiting} 封邮件等候发出，最早{when} {leaves}", waiting=found.waiting, when=when, leaves=clock(leaves)
+        )
+    done = say("，其中 {cancelled} 封因材料已报或已标记勿催而未发", cancelled=cancelled) if cancelled else ""
+    return say("{count} 封邮件已办理完毕{done}", count=count, done=done)
 
 
 def _sent(records: Records, notice: str, mail: MailRow) -> Sent:
@@ -205,7 +221,7 @@ def _sent(records: Records, notice: str, mail: MailRow) -> Sent:
         person=mail.to_person,
         email=mail.to_email,
         url=f"/mail/{mail.id}",
-        kind=Chip(kind_tone(mail.kind), "✉", MailKind(mail.kind).zh),
+        kind=Chip(kind_tone(mail.kind), "✉", term(MailKind(mail.kind))),
         state=MAIL_STATES[MailState(mail.state)],
         note=mail.reason,
     )

@@ -14,6 +14,7 @@ from duban.services.records import Records
 from duban.services.spoken import spoken
 from duban.web.desk.choice import Choosing
 from duban.web.desk.export_view import ledger_table
+from duban.web.language.saying import in_chinese
 from duban.web.ledger import Word, Words
 from duban.web.ledger_query import Query as Asked
 from duban.web.ledger_view import LedgerView
@@ -31,7 +32,7 @@ ALL_ROWS = 1_000_000
 def workbook(visit: Visiting, notice: str, words: Words, view: Word = "") -> Response:
     """The rows that the screen shows with the same filter, over all pages."""
     asked = Asked.read(notice, {**words, "view": view})
-    with visit.reading() as session:
+    with in_chinese(), visit.reading() as session:
         part = replace(asked.part, scope=visit.scope(Deed.SEE_LEDGER), size=ALL_ROWS)
         found = board(session, notice, part, now=visit.now)
         check_asked(found)

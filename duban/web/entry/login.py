@@ -15,6 +15,7 @@ from duban.services.inviting import ask_login
 from duban.services.sessions import end
 from duban.web.entry.browser import forget, keep
 from duban.web.guard import own_path
+from duban.web.language.saying import term
 from duban.web.rules import INSIDE, PUBLIC, cookie_of, ruled
 from duban.web.visit import Visit, Visiting
 from notifications.post import AccountRefused
@@ -51,7 +52,7 @@ def come_in(
             moment=visit.moment,
         )
     if token is None:
-        return login_page(visit, back=back, address=address, refused=refusal().zh, status=403)
+        return login_page(visit, back=back, address=address, refused=term(refusal()), status=403)
     return keep(RedirectResponse(own_path(back), status_code=303), token, visit.duban.settings)
 
 

@@ -12,6 +12,7 @@ from duban.services.passwords import fits
 from duban.services.people import set_password
 from duban.services.throttling import may_try
 from duban.web.entry.browser import keep
+from duban.web.language.saying import say, term
 from duban.web.rules import INSIDE, ruled
 from duban.web.visit import Visit, Visiting
 from models import PersonRow
@@ -35,16 +36,16 @@ def change(visit: Visiting, old: Secret = "", new: Secret = "", again: Secret = 
     with visit.writing() as session:
         free = may_try(session, ACCOUNT, account.address, visit.came_from, real_now=visit.moment.real)
     if account.password and not (fits(old, account.password)[0] and free):
-        return _page(visit, account, "原密码不正确，或尝试过多，请15分钟后再试")
+        return _page(visit, account, say("原密码不正确，或尝试过多，请15分钟后再试"))
     if new != again:
-        return _page(visit, account, "两次输入的新密码不一致")
+        return _page(visit, account, say("两次输入的新密码不一致"))
     try:
         with visit.writing() as session:
             values = {"must_change": False, "by": account.address, "now": visit.moment.real}
             set_password(session, account.address, new, **values)  # type: ignore[arg-type]
             token = sessions.begin(session, person=account.id, real_now=visit.moment.real)
     except InputRefused as refused:
-        return _page(visit, account, refused.zh)
+        return _page(visit, account, term(refused))
     return keep(RedirectResponse("/", status_code=303), token, visit.duban.settings)
 
 

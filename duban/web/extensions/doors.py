@@ -12,6 +12,7 @@ from duban.services.answering import grant_wanted, refuse_wanted, waiting, waiti
 from duban.web.act_door import Typed, page
 from duban.web.act_form import ActForm, day_typed, words_typed
 from duban.web.extensions.extension_view import INBOX, Answer, confirmation, inbox, wanted_in
+from duban.web.language.saying import refusal, say
 from duban.web.rules import needs, notice_of
 from duban.web.visit import Visit, Visiting
 
@@ -48,12 +49,12 @@ def confirm(
 def grant(visit: Visiting, notice: str, typed: Typed, chosen: Ticked) -> Response:
     """Later days for all of them, or for none."""
     try:
-        wanted, due = wanted_in(chosen), day_typed(typed, "due", "日期")
-        note = words_typed(typed, "note", "说明")
+        wanted, due = wanted_in(chosen), day_typed(typed, "due", say("日期"))
+        note = words_typed(typed, "note", say("说明"))
         with visit.writing() as session:
             events = grant_wanted(session, notice, wanted, due=due, note=note, by_person=visit.by, now=visit.now)
     except DubanError as error:
-        return page(visit, _form(visit, notice, Answer.GRANT, chosen).again(typed, str(error)))
+        return page(visit, _form(visit, notice, Answer.GRANT, chosen).again(typed, refusal(error)))
     return RedirectResponse(f"{INBOX}?done={len(events)}", status_code=303)
 
 
@@ -62,11 +63,11 @@ def grant(visit: Visiting, notice: str, typed: Typed, chosen: Ticked) -> Respons
 def refuse(visit: Visiting, notice: str, typed: Typed, chosen: Ticked) -> Response:
     """The days stay, for all of them, or none is answered."""
     try:
-        wanted, note = wanted_in(chosen), words_typed(typed, "note", "理由")
+        wanted, note = wanted_in(chosen), words_typed(typed, "note", say("理由"))
         with visit.writing() as session:
             events = refuse_wanted(session, notice, wanted, note=note, by_person=visit.by, now=visit.now)
     except DubanError as error:
-        return page(visit, _form(visit, notice, Answer.REFUSE, chosen).again(typed, str(error)))
+        return page(visit, _form(visit, notice, Answer.REFUSE, chosen).again(typed, refusal(error)))
     return RedirectResponse(f"{INBOX}?done={len(events)}", status_code=303)
 
 

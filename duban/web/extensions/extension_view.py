@@ -11,14 +11,14 @@ from itertools import groupby
 from urllib.parse import quote
 
 from duban.domain.errors import InputRefused
-from duban.domain.phrases import day_phrase
 from duban.services.advising import Advice
 from duban.services.answering import Waiting
 from duban.services.intake import Asked
 from duban.services.together import Wanted
 from duban.web.act_door import issuer_door, issuer_page
 from duban.web.act_form import ActForm, Field
-from duban.web.words import NO_DAY, day_and_weekday, moment
+from duban.web.language.saying import label, say, term
+from duban.web.words import NO_DAY, day_and_weekday, moment, month_day
 
 #: Where all of them stand.
 INBOX = "/extensions"
@@ -89,8 +89,8 @@ class Inbox:
 
 def spoken(advice: Advice) -> str:
     """``梁处长：建议准予延期，公示期未满``."""
-    until = f"至{day_phrase(advice.day)}" if advice.day else ""
-    return f"{advice.by}：{advice.kind.zh}{until}，{advice.text}"
+    until = say("至{day_phrase}", day_phrase=month_day(advice.day)) if advice.day else ""
+    return say("{by}：{kind}{until}，{advice}", by=advice.by, kind=term(advice.kind), until=until, advice=advice.text)
 
 
 def _advice_line(one: Advice, now: datetime) -> AdviceLine:
@@ -99,7 +99,7 @@ def _advice_line(one: Advice, now: datetime) -> AdviceLine:
         unit=one.unit_name,
         unit_url=issuer_page(asked),
         document_number=one.document_number,
-        deliverable=one.deliverable_name or "全部材料",
+        deliverable=one.deliverable_name or say("全部材料"),
         words=spoken(one),
         asked=moment(one.at, now),
         settle_url=f"/advice/{one.number}",
@@ -111,7 +111,7 @@ def inbox(found: Sequence[Waiting], now: datetime, advice: Sequence[Advice] = ()
     order = {name: n for n, name in enumerate(dict.fromkeys(one.notice_id for one in found))}
     by_notice = groupby(sorted(found, key=lambda one: order[one.notice_id]), key=lambda one: one.notice_id)
     groups = tuple(_group(list(waiting), now) for _, waiting in by_notice)
-    todo = f"{len(found)}项延期申请等待答复。" if found else "没有待答复的延期申请。"
+    todo = say("{count}项延期申请等待答复。", count=len(found)) if found else say("没有待答复的延期申请。")
     return Inbox(groups=groups, advice=tuple(_advice_line(one, now) for one in advice), todo=todo, count=len(found))
 
 
@@ -153,12 +153,12 @@ def confirmation(notice: str, answer: Answer, found: Sequence[Waiting], now: dat
     """The page before several are answered: whom it is about, until when, why. ``found``: not empty, of one notice."""
     words = _WORDS[answer]
     return ActForm(
-        title=f"{words.title}（{len(found)}项）",
-        trail=(("延期申请", INBOX), (words.title, "")),
-        about=f"{found[0].document_number}。{words.about}",
+        title=say("{title}（{count}项）", title=words.title, count=len(found)),
+        trail=((say("延期申请"), INBOX), (words.title, "")),
+        about=say("{document_number}。{about}", document_number=found[0].document_number, about=words.about),
         url=f"{_answers(notice)}/{answer}",
         fields=words.fields,
-        button=f"{words.title}{len(found)}项",
+        button=say("{title}{count}项", title=words.title, count=len(found)),
         back=INBOX,
         names=tuple(_named(one, answer, now) for one in found),
         hidden=tuple(("chosen", key_of(one.unit_id, one.deliverable)) for one in found),
@@ -167,8 +167,14 @@ def confirmation(notice: str, answer: Answer, found: Sequence[Waiting], now: dat
 
 def _named(one: Waiting, answer: Answer, now: datetime) -> str:
     """``长春市教育局“展板素材”（现定10月15日 周五，申请延至10月22日 周五）``."""
-    wanted = f"，申请延至{_day(one.day_wanted, now)}" if answer is Answer.GRANT else ""
-    return f"{one.unit_name}“{one.deliverable_name}”（现定{_day(one.due_day, now)}{wanted}）"
+    wanted = say("，申请延至{day}", day=_day(one.day_wanted, now)) if answer is Answer.GRANT else ""
+    return say(
+        "{unit_name}“{deliverable_name}”（现定{day}{wanted}）",
+        unit_name=one.unit_name,
+        deliverable_name=one.deliverable_name,
+        day=_day(one.due_day, now),
+        wanted=wanted,
+    )
 
 
 def key_of(unit: str, deliverable: str) -> str:
@@ -197,16 +203,18 @@ class _Wording:
 
 _WORDS = {
     Answer.GRANT: _Wording(
-        title="准予延期",
-        about="请核对名单。不填日期的，各按申请的日期延期；填写日期的，统一延至该日。",
+        title=label("准予延期"),
+        about=label("请核对名单。不填日期的，各按申请的日期延期；填写日期的，统一延至该日。"),
         fields=(
-            Field(name="due", label="统一延至", kind="date", hint="含当日"),
-            Field(name="note", label="说明", kind="words", hint="写入通知单位的邮件"),
+            Field(name="due", label=label("统一延至"), kind="date", hint=label("含当日")),
+            Field(name="note", label=label("说明"), kind="words", hint=label("写入通知单位的邮件")),
         ),
     ),
     Answer.REFUSE: _Wording(
-        title="不予延期",
-        about="请核对名单。期限不变，答复立即发邮件告知单位。",
-        fields=(Field(name="note", label="理由", kind="words", required=True, hint="写入通知单位的邮件"),),
+        title=label("不予延期"),
+        about=label("请核对名单。期限不变，答复立即发邮件告知单位。"),
+        fields=(
+            Field(name="note", label=label("理由"), kind="words", required=True, hint=label("写入通知单位的邮件")),
+        ),
     ),
 }

@@ -8,6 +8,7 @@ from duban.domain.errors import DubanError
 from duban.services.issuing import confirm_readings
 from duban.services.prospect import prospect
 from duban.web.act_door import Typed
+from duban.web.language.saying import refusal, say
 from duban.web.publish.days_view import days_view
 from duban.web.publish.drafts import Number, back, version_seen
 from duban.web.publish.steps_view import steps_view
@@ -33,9 +34,9 @@ def confirm_days(visit: Visiting, draft: Number, typed: Typed) -> Response:
         with visit.writing() as session:
             are_all = confirm_readings(session, draft, version_seen(typed), keys, by=visit.by, now=visit.now)
     except DubanError as error:
-        return _days(visit, draft, refused=str(error))
+        return _days(visit, draft, refused=refusal(error))
     if not are_all:
-        return _days(visit, draft, refused="有疑问的期限请逐项核对，确认无误后打勾。")
+        return _days(visit, draft, refused=say("有疑问的期限请逐项核对，确认无误后打勾。"))
     return RedirectResponse(f"/publish/{draft}/confirm", status_code=303)
 
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from duban.domain.calendar import WorkCalendar
-from duban.domain.phrases import day_hint, day_phrase, weekday_phrase
 from duban.domain.terms import MailKind
 from duban.services.foreseeing import told
 from duban.services.outlook import DayAhead, Outlook
 from duban.services.prospect import Prospect
 from duban.services.readings import LISTED, Reading
-from duban.web.words import due_words
+from duban.web.language.saying import is_english, say, term
+from duban.web.words import day_hint, due_words, month_day, month_day_weekday, weekday
 
 #: Of a bar and of the drawing, in units of the drawing.
 WIDTH, HEIGHT, TOP, FOOT = 46, 150, 24, 44
@@ -128,19 +128,19 @@ def _bar(place: int, day: DayAhead, scale: float, *, fits: bool) -> Bar:
         x=place * WIDTH,
         y=TOP + HEIGHT - height,
         height=height,
-        day=f"{day.day.month}/{day.day.day}",
-        weekday=weekday_phrase(day.day),
+        day=month_day(day.day) if is_english() else f"{day.day.month}/{day.day.day}",
+        weekday=weekday(day.day),
         mails=mails,
         fits=fits,
     )
 
 
 def _row(day: DayAhead, calendar: WorkCalendar, now: datetime, allowed: Mapping[date, int], left: int) -> Row:
-    kinds = "、".join(f"{kind.zh} {count}" for kind, count in sorted(day.kinds.items(), key=lambda it: -it[1]))
-    year = f"{day.day.year}年" if day.day.year != now.year else ""
+    kinds = say("、").join(f"{term(kind)} {count}" for kind, count in sorted(day.kinds.items(), key=lambda it: -it[1]))
+    year = say("{year}年", year=day.day.year) if day.day.year != now.year else ""
     return Row(
-        day=year + day_phrase(day.day),
-        about="，".join(filter(None, [weekday_phrase(day.day), day_hint(day.day, calendar), _moved(day, calendar)])),
+        day=year + month_day(day.day),
+        about=say("，").join(filter(None, [weekday(day.day), day_hint(day.day, calendar), _moved(day, calendar)])),
         mails=day.mails,
         kinds=kinds,
         others=day.others,
@@ -155,28 +155,33 @@ def _moved(day: DayAhead, calendar: WorkCalendar) -> str:
     is_late = MailKind.OVERDUE in day.kinds or MailKind.ESCALATION in day.kinds
     if not (is_late and calendar.is_first_after_break(before)):
         return ""
-    return f"避开节后首个工作日{day_phrase(before)}"
+    return say("避开节后首个工作日{day_phrase}", day_phrase=month_day(before))
 
 
 def _busiest(ahead: Outlook) -> str:
     if ahead.busiest_week is None:
         return ""
-    units = f"（共{ahead.busiest_units}个单位）" if ahead.busiest_units > 1 else ""
-    return f"一个单位一周最多收到{ahead.most_per_week}封：{day_phrase(ahead.busiest_week)}起的一周{units}"
+    units = say("（共{busiest_units}个单位）", busiest_units=ahead.busiest_units) if ahead.busiest_units > 1 else ""
+    return say(
+        "一个单位一周最多收到{most_per_week}封：{day_phrase}起的一周{units}",
+        most_per_week=ahead.most_per_week,
+        day_phrase=month_day(ahead.busiest_week),
+        units=units,
+    )
 
 
 def _reading(it: Reading, calendar: WorkCalendar, now: datetime, confirmed: Collection[str]) -> ReadingView:
     further = it.dues[1:LISTED]
-    more = "、".join(f"{day_phrase(due.day)}（{weekday_phrase(due.day)}）" for due in further)
-    rest = f"等，共{len(it.dues)}次" if len(it.dues) > LISTED else ""
+    more = say("、").join(month_day_weekday(due.day) for due in further)
+    rest = say("等，共{count}次", count=len(it.dues)) if len(it.dues) > LISTED else ""
     return ReadingView(
         key=it.key,
         stage=it.stage,
-        who="、".join(it.classes),
-        materials="、".join(it.materials),
+        who=say("、").join(it.classes),
+        materials=say("、").join(it.materials),
         words=due_words(it.planned, calendar, now),
         more=more + rest,
-        doubts=it.doubts,
+        doubts=it.doubts_en if is_english() else it.doubts,
         note=it.form.note,
         is_sure=it.key in confirmed,
     )

@@ -9,6 +9,7 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
 
 from duban.domain.errors import InputRefused
+from duban.web.language.saying import label, say
 
 MIB = 1024 * 1024
 #: Bytes of a form: a text or a file of 1 MB, percent-encoded at worst, and what stands around it.
@@ -18,7 +19,7 @@ PATIENCE = 64 * MIB
 #: Bytes of a file.
 MOST_OF_FILE = MIB
 MOST_FIELDS = 4000
-_TOO_LARGE = "文件超过1 MB：请只交通知正文或定义；扫描件没有文字，请用原稿，或直接粘贴正文"
+_TOO_LARGE = label("文件超过1 MB：请只交通知正文或定义；扫描件没有文字，请用原稿，或直接粘贴正文")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +56,7 @@ async def _typed(request: Request) -> Typed:
     try:
         return await _parsed(request, body)
     except MultiPartException:
-        return Typed(problem="没有收到完整的内容，请再试一次")
+        return Typed(problem=say("没有收到完整的内容，请再试一次"))
 
 
 async def _body(request: Request) -> bytes | None:

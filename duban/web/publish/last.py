@@ -13,6 +13,7 @@ from duban.services.prospect import reckoned
 from duban.services.supplementing import Foreseen
 from duban.web.act_door import Typed
 from duban.web.act_form import line_typed
+from duban.web.language.saying import refusal, say
 from duban.web.publish.drafts import Number, back, version_seen
 from duban.web.publish.steps_view import steps_view
 from duban.web.rules import draft_of, needs
@@ -36,7 +37,7 @@ def publish(visit: Visiting, draft: Number, typed: Typed) -> Response:
         with visit.writing() as session:
             notice = issue(session, draft, version_seen(typed), by=visit.by, now=visit.now)
     except DubanError as error:
-        return _confirm(visit, draft, refused=str(error))
+        return _confirm(visit, draft, refused=refusal(error))
     return RedirectResponse(f"/notices/{notice}?show=all", status_code=303)
 
 
@@ -60,12 +61,12 @@ def supplement(visit: Visiting, draft: Number) -> Response:
 @needs(Deed.ISSUE, thing=draft_of)
 def put_supplement(visit: Visiting, draft: Number, typed: Typed) -> Response:
     """The changes are in force."""
-    seen, reason = version_seen(typed), line_typed(typed, "reason", "缘由")
+    seen, reason = version_seen(typed), line_typed(typed, "reason", say("缘由"))
     try:
         with visit.writing() as session:
             notice = issue_supplement(session, draft, seen, reason=reason, by=visit.by, now=visit.now)
     except DubanError as error:
-        return _supplement(visit, draft, refused=str(error), reason=reason)
+        return _supplement(visit, draft, refused=refusal(error), reason=reason)
     return RedirectResponse(f"/notices/{notice}/revisions", status_code=303)
 
 
@@ -87,4 +88,4 @@ def _ahead(session: Session, found: Examined, now: datetime) -> tuple[Foreseen |
     try:
         return foreseen(session, found, now=now), ""
     except DubanError as error:
-        return None, str(error)
+        return None, refusal(error)

@@ -9,6 +9,7 @@ from duban.services.bound import kinds_of
 from duban.services.from_paper import traces_of
 from duban.services.issuing import examined
 from duban.services.records import Records
+from duban.web.language.saying import refusal
 from duban.web.publish.drafts import Number
 from duban.web.publish.form import Typing
 from duban.web.publish.paper_view import SORTS, stretches
@@ -35,7 +36,7 @@ def change(visit: Visiting, draft: Number, typed: Typing) -> Response:
     try:
         keep_typed(visit, draft, typed)
     except DubanError as error:
-        return _page(visit, draft, refused=str(error), kept=typed.words.get("text"))
+        return _page(visit, draft, refused=refusal(error), kept=typed.words.get("text"))
     return RedirectResponse(f"/publish/{draft}/paper", status_code=303)
 
 

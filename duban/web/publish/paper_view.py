@@ -5,17 +5,18 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from duban.drafting.tracing import Trace
+from duban.web.language.saying import label
 
 #: What a colour means.
 SORTS = (
-    ("head", "文头"),
-    ("who", "谁报"),
-    ("deadline", "期限"),
-    ("material", "材料"),
-    ("receiver", "报到哪里"),
-    ("requirement", "要求"),
-    ("contact", "联系方式"),
-    ("clause", "条款"),
+    ("head", label("文头")),
+    ("who", label("谁报")),
+    ("deadline", label("期限")),
+    ("material", label("材料")),
+    ("receiver", label("报到哪里")),
+    ("requirement", label("要求")),
+    ("contact", label("联系方式")),
+    ("clause", label("条款")),
 )
 
 

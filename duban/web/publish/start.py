@@ -9,6 +9,7 @@ from duban.reading.definitions import definition_text
 from duban.services import defining
 from duban.services.drafting import original_of
 from duban.services.from_paper import begin_drafts, read_paper
+from duban.web.language.saying import refusal
 from duban.web.publish.form import Typed, Typing
 from duban.web.rules import needs
 from duban.web.visit import Visit, Visiting
@@ -34,7 +35,7 @@ def begin(visit: Visiting, typed: Typing) -> Response:
         with visit.writing() as session:
             number = defining.begin(session, _office(visit, typed), text, by=visit.by, now=visit.now)
     except DubanError as error:
-        return _start(visit, "publish/start.html", typed=typed, refused=str(error))
+        return _start(visit, "publish/start.html", typed=typed, refused=refusal(error))
     return RedirectResponse(f"/publish/{number}", status_code=303)
 
 
@@ -55,7 +56,7 @@ def begin_from_paper(visit: Visiting, typed: Typing) -> Response:
         with visit.writing() as session:
             numbers = begin_drafts(session, _office(visit, typed), paper, by=visit.by, now=visit.now)
     except DubanError as error:
-        return _start(visit, "publish/original.html", typed=typed, refused=str(error))
+        return _start(visit, "publish/original.html", typed=typed, refused=refusal(error))
     onward = f"/publish/{numbers[0]}/paper" if len(numbers) == 1 else "/publish#drafts"
     return RedirectResponse(onward, status_code=303)
 

@@ -10,6 +10,7 @@ from duban.services import defining
 from duban.services.bound import bound, gap_file
 from duban.services.issuing import examined
 from duban.web.act_form import ActForm
+from duban.web.language.saying import refusal, say
 from duban.web.publish.bound_view import bound_view
 from duban.web.publish.drafts import Number, back
 from duban.web.publish.form import Typed, Typing
@@ -35,7 +36,7 @@ def change(visit: Visiting, draft: Number, typed: Typing) -> Response:
     try:
         keep_typed(visit, draft, typed)
     except DubanError as error:
-        return _check(visit, draft, refused=str(error), kept=typed.words.get("text"))
+        return _check(visit, draft, refused=refusal(error), kept=typed.words.get("text"))
     return RedirectResponse(f"/publish/{draft}", status_code=303)
 
 
@@ -114,11 +115,11 @@ def ask_to_remove(visit: Visiting, draft: Number) -> HTMLResponse:
     with visit.reading() as session:
         found = defining.draft(session, draft)
     form = ActForm(
-        title="删去草稿",
-        trail=(("起草和发布", "/publish"), (found.name, f"/publish/{draft}"), ("删去草稿", "")),
-        about=f"“{found.name}”的草稿删去后不能恢复。已发布的通知不受影响。",
+        title=say("删去草稿"),
+        trail=((say("起草和发布"), "/publish"), (found.name, f"/publish/{draft}"), (say("删去草稿"), "")),
+        about=say("“{found}”的草稿删去后不能恢复。已发布的通知不受影响。", found=found.name),
         url=f"/publish/{draft}/remove",
-        button="删去草稿",
+        button=say("删去草稿"),
         back="/publish",
     )
     return visit.page("act_form.html", form=form)

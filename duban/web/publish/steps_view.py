@@ -3,9 +3,16 @@
 from dataclasses import dataclass
 
 from duban.services.issuing import Examined
+from duban.web.language.saying import label, say
 
 #: name, and the end of its address
-STEPS = (("定义", ""), ("单位", "/units"), ("联系人", "/contacts"), ("期限和邮件", "/days"), ("发布", "/confirm"))
+STEPS = (
+    (label("定义"), ""),
+    (label("单位", en="Units"), "/units"),
+    (label("联系人"), "/contacts"),
+    (label("期限和邮件"), "/days"),
+    (label("发布"), "/confirm"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +58,7 @@ def steps_view(found: Examined, here: str) -> StepsView:
     steps = tuple(
         Step(
             number=at,
-            name="原文和定义" if not end and found.draft.original else name,
+            name=say("原文和定义") if not end and found.draft.original else name,
             url=first if not end else base + end if is_open else "",
             is_here=end == here,
         )

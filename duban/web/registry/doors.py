@@ -12,6 +12,7 @@ from duban.services.intake import Asked
 from duban.services.registering import Envelope, register
 from duban.web.act_door import About, issuer_door
 from duban.web.act_form import day_typed, words_typed
+from duban.web.language.saying import refusal, say
 from duban.web.registry.registry_view import SEALS, Entered, code_in, envelope_view, is_code, lines
 from duban.web.rules import needs, obligation_of
 from duban.web.visit import Visit, Visiting
@@ -34,7 +35,7 @@ def desk(visit: Visiting, code: Word = "", q: Word = "", done: Count = 0) -> Res
         with visit.reading() as session:
             asked = registry.behind(session, visit.subject, typed)
     except NotFound as error:
-        return _desk(visit, q=typed, problem=str(error))
+        return _desk(visit, q=typed, problem=refusal(error))
     return RedirectResponse(issuer_door(asked, "receive"), status_code=303)
 
 
@@ -71,7 +72,7 @@ def receive(
         with visit.writing() as session:
             events = register(session, _arrived(about, entered), by_person=visit.by, now=visit.now)
     except DubanError as error:
-        return _envelope(visit, about, entered, str(error))
+        return _envelope(visit, about, entered, refusal(error))
     return RedirectResponse(f"/registry?done={len(events)}", status_code=303)
 
 
@@ -80,8 +81,8 @@ def _arrived(about: Asked, entered: Entered) -> Envelope:
     return Envelope(
         notice=about.notice,
         unit=about.unit,
-        day=day_typed(typed, "day", "收到日期"),
-        note=words_typed(typed, "note", "备注"),
+        day=day_typed(typed, "day", say("收到日期")),
+        note=words_typed(typed, "note", say("备注")),
         arrived=entered.arrived(),
     )
 

@@ -18,18 +18,20 @@ from duban.web import chip
 from duban.web.act_door import issuer_door
 from duban.web.act_form import number_in
 from duban.web.chip import Chip
+from duban.web.facts import track_seen, track_told, tracks_words
+from duban.web.language.saying import label, say
 from duban.web.words import moment
 
 #: The address in a QR code ends so.
 _IN_ADDRESS = re.compile(r"[?&]code=([^&#\s]+)", re.IGNORECASE)
 #: Whether a seal was seen: what is posted, what is shown, what it means.
-SEALS = (("", "未看"), ("yes", "已盖章"), ("no", "未见盖章"))
+SEALS = (("", label("未看")), ("yes", label("已盖章")), ("no", label("未见盖章")))
 _SEEN = {"yes": True, "no": False}
 _CHIPS = {
-    OPEN: Chip(chip.IDLE, "○", "未到"),
-    SENT: Chip(chip.SENT, "●", "已寄出"),
-    RECEIVED: Chip(chip.DONE, "✓", "已收到"),
-    HANDED_IN: Chip(chip.DONE, "✓", "已报送"),
+    OPEN: Chip(chip.IDLE, "○", label("未到")),
+    SENT: Chip(chip.SENT, "●", label("已寄出")),
+    RECEIVED: Chip(chip.DONE, "✓", label("已收到")),
+    HANDED_IN: Chip(chip.DONE, "✓", label("已报送")),
 }
 #: How far paper is; the least far is said.
 _BY_DISTANCE = (OPEN, SENT, HANDED_IN, RECEIVED)
@@ -81,7 +83,7 @@ def _line(paper: Paper, now: datetime) -> Line:
         url=issuer_door(asked, "receive"),
         told=paper.told,
         chip=_paper_chip(paper),
-        words=paper.tracked.words,
+        words=tracks_words(paper.tracked),
         at=moment(paper.at, now) if paper.at else "",
     )
 
@@ -156,7 +158,7 @@ class Entered:
     def arrived(self) -> tuple[Arrived, ...]:
         """What is ticked; InputRefused."""
         return tuple(
-            Arrived(deliverable=name, copies=number_in(copies, "份数"), seal_seen=_SEEN.get(seal))
+            Arrived(deliverable=name, copies=number_in(copies, say("份数")), seal_seen=_SEEN.get(seal))
             for name, copies, seal in self.rows
             if name in self.taken
         )
@@ -189,12 +191,18 @@ def envelope_view(
 
 def _todo(first: Situation) -> str:
     if not first.papers:
-        return f"{first.deliverable_name}没有纸质件，无须登记。"
+        return say("{deliverable_name}没有纸质件，无须登记。", deliverable_name=first.deliverable_name)
     if first.status is Status.WAIVED:
-        return f"{first.deliverable_name}已免报，无须登记；确需登记的，请经办人先重新打开。"
+        return say(
+            "{deliverable_name}已免报，无须登记；确需登记的，请经办人先重新打开。",
+            deliverable_name=first.deliverable_name,
+        )
     if all(track.state is RECEIVED for track in first.papers):
-        return f"{first.deliverable_name}的纸质件已登记收到。再次登记，即以这一次的日期、份数和盖章情况为准。"
-    return "核对信封内的材料，勾选收到的，填写份数，然后登记。"
+        return say(
+            "{deliverable_name}的纸质件已登记收到。再次登记，即以这一次的日期、份数和盖章情况为准。",
+            deliverable_name=first.deliverable_name,
+        )
+    return say("核对信封内的材料，勾选收到的，填写份数，然后登记。")
 
 
 def _sheet(one: Situation, code: str, is_taken: bool, known: tuple[str, str] | None) -> Sheet:
@@ -206,10 +214,10 @@ def _sheet(one: Situation, code: str, is_taken: bool, known: tuple[str, str] | N
         name=one.deliverable_name,
         code=grouped(code),
         tracks=tuple(_track(track) for track in one.tracked.tracks),
-        words=one.tracked.words,
+        words=tracks_words(one.tracked),
         is_taken=is_taken and one.status is not Status.WAIVED,
         copies=known[0] if known else ("" if copies is None else str(copies)),
-        wanted=f"应{paper.copies_wanted}份" if paper.copies_wanted else "",
+        wanted=say("应{copies_wanted}份", copies_wanted=paper.copies_wanted) if paper.copies_wanted else "",
         seal=known[1] if known else _seal(paper),
         asks_seal=paper.is_sealed,
     )
@@ -221,4 +229,4 @@ def _seal(paper: TrackView) -> str:
 
 
 def _track(track: TrackView) -> TrackLine:
-    return TrackLine(phrase=track.phrase or track.name, told=track.told, chip=_CHIPS[track.state])
+    return TrackLine(phrase=track_seen(track) or track.name, told=track_told(track), chip=_CHIPS[track.state])

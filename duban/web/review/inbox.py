@@ -12,6 +12,7 @@ from duban.services.judging import decide, named
 from duban.services.records import Records
 from duban.services.reviewing import Key
 from duban.services.reviewing import inbox as waiting
+from duban.web.language.saying import say, term
 from duban.web.review.inbox_view import ConfirmView, inbox_view, read_keys, refused_view, said, spelled
 from duban.web.rules import needs
 from duban.web.visit import Visit, Visiting
@@ -34,7 +35,7 @@ def confirm(visit: Visiting, chosen: Chosen = []) -> HTMLResponse:  # noqa: B006
     try:
         keys = read_keys(chosen)
     except InputRefused as refused:
-        return _inbox(visit, f"{refused.zh}。", status=400)
+        return _inbox(visit, say("{refused}。", refused=term(refused)), status=400)
     return visit.page("confirm.html", view=ConfirmView(names=tuple(_names(visit, keys))))
 
 

@@ -9,6 +9,8 @@ from duban.domain.errors import InputRefused, ManyRefused
 from duban.domain.terms import ARRIVAL, Decision
 from duban.services.reviewing import Decided, Inbox, Key, Waiting
 from duban.web.chip import LATE, SENT, SOON, Chip
+from duban.web.facts import step_name
+from duban.web.language.saying import label, say, term
 from duban.web.words import day_and_weekday, moment
 
 #: What stands between the parts of a key; no part holds it.
@@ -19,24 +21,24 @@ NEAR = 1
 MOST_CHOSEN = 500
 
 DECISIONS = {
-    Decision.APPROVED: "审核通过",
-    Decision.RETURNED: "退回补正",
-    Decision.APPROVED_BY_TIMEOUT: "逾期自动通过",
-    Decision.RETURNED_BY_TIMEOUT: "逾期自动退回",
+    Decision.APPROVED: label("审核通过"),
+    Decision.RETURNED: label("退回补正"),
+    Decision.APPROVED_BY_TIMEOUT: label("逾期自动通过"),
+    Decision.RETURNED_BY_TIMEOUT: label("逾期自动退回"),
 }
 #: What was done before this page, by the word in its address.
 DONE = {
-    "approved": "已审核通过",
-    "returned": "已退回，单位会收到邮件",
-    "taken_back": "已收回，材料仍待审核",
-    "consulted": "已发出，对方答复后显示在这里",
-    "withdrawn": "已收回，链接不再有效",
+    "approved": label("已审核通过"),
+    "returned": label("已退回，单位会收到邮件"),
+    "taken_back": label("已收回，材料仍待审核"),
+    "consulted": label("已发出，对方答复后显示在这里"),
+    "withdrawn": label("已收回，链接不再有效"),
 }
 
 
 def said(done: str) -> str:
     """What the page says of what was just done; empty for any other word."""
-    return f"{DONE[done]}。" if done in DONE else ""
+    return say("{done}。", done=DONE[done]) if done in DONE else ""
 
 
 def url_of(key: Key) -> str:
@@ -112,7 +114,7 @@ class InboxView:
 
     count: int
     todo: str
-    #: how many are not listed; empty: none
+    #: how many are not listed, in a sentence; empty: none
     more: str
     groups: tuple[Group, ...]
     decided: tuple[Past, ...]
@@ -120,16 +122,30 @@ class InboxView:
 
 def inbox_view(found: Inbox, now: datetime) -> InboxView:
     """The page as of ``now``."""
-    count, beyond = len(found.waiting) + found.more, "以上" if found.is_cut else ""
     late = sum(it.due_at is not None and now >= it.due_at for it in found.waiting)
-    pressing = f"，其中{late}件已过审核期限" if late else ""
+    pressing = say("，其中{late}件已过审核期限", late=late) if late else ""
     return InboxView(
-        count=count,
-        todo=f"有{count}件{beyond}材料等您审核{pressing}。" if count else "没有等您审核的材料。",
-        more=f"{found.more}件{beyond}" if found.more else "",
+        count=len(found.waiting) + found.more,
+        todo=_todo(found, pressing),
+        more=_more(found),
         groups=tuple(_groups(found.waiting, now)),
         decided=tuple(_past(one, now) for one in found.decided),
     )
+
+
+def _todo(found: Inbox, pressing: str) -> str:
+    count = len(found.waiting) + found.more
+    if not count:
+        return say("没有等您审核的材料。")
+    if found.is_cut:
+        return say("有{count}件以上材料等您审核{pressing}。", count=count, pressing=pressing)
+    return say("有{count}件材料等您审核{pressing}。", count=count, pressing=pressing)
+
+
+def _more(found: Inbox) -> str:
+    if found.is_cut:
+        return say("另有{more}件以上未列，办理后依次显示。", more=found.more)
+    return say("另有{more}件未列，办理后依次显示。", more=found.more) if found.more else ""
 
 
 def _groups(waiting: Sequence[Waiting], now: datetime) -> Iterator[Group]:
@@ -139,7 +155,7 @@ def _groups(waiting: Sequence[Waiting], now: datetime) -> Iterator[Group]:
         yield Group(
             title=notice.title,
             document_number=notice.document_number,
-            step=them[0].step_name,
+            step=step_name(them[0].step_name),
             lines=tuple(_line(it, now) for it in them),
         )
 
@@ -150,8 +166,8 @@ def _line(it: Waiting, now: datetime) -> Line:
         url=url_of(it.key),
         unit=it.unit_name,
         deliverable=it.deliverable_name,
-        note=f"单位说明：{it.note}" if it.note else "",
-        at=f"{moment(it.at, now)}{f'，第{it.round}轮' if it.round > 1 else ''}" if it.at else "—",
+        note=say("单位说明：{note}", note=it.note) if it.note else "",
+        at=f"{moment(it.at, now)}{(say('，第{round}轮', round=it.round) if it.round > 1 else '')}" if it.at else "—",
         verdict=_verdict(it),
         due=day_and_weekday(it.due_day, now) if it.due_day else "—",
         chip=due_chip(it.due_at, it.workdays_left, now),
@@ -161,31 +177,35 @@ def _line(it: Waiting, now: datetime) -> Line:
 
 def _verdict(it: Waiting) -> str:
     if it.is_own:
-        return "本人报送，请交由同事审核"
+        return say("本人报送，请交由同事审核")
     if it.step_id == ARRIVAL:
-        return "纸质件在途，收到后登记"
+        return say("纸质件在途，收到后登记")
     if it.is_locked:
-        return "含个人信息，登录后查看"
+        return say("含个人信息，登录后查看")
     if it.is_nil:
-        return "零报告"
+        return say("零报告")
     return it.verdict.zh if it.verdict else "—"
 
 
 def due_chip(due_at: datetime | None, workdays_left: int | None, now: datetime) -> Chip:
     """How near the reviewer's own day is."""
     if due_at is None or workdays_left is None:
-        return Chip(SENT, "●", "待审")
+        return Chip(SENT, "●", say("待审"))
     if now >= due_at:
-        return Chip(LATE, "▲", "审核逾期")
+        return Chip(LATE, "▲", say("审核逾期"))
     if workdays_left <= NEAR:
-        return Chip(SOON, "◆", f"剩{workdays_left}个工作日" if workdays_left > 0 else "今日到期")
-    return Chip(SENT, "●", f"剩{workdays_left}个工作日")
+        return Chip(
+            SOON,
+            "◆",
+            say("剩{workdays_left}个工作日", workdays_left=workdays_left) if workdays_left > 0 else say("今日到期"),
+        )
+    return Chip(SENT, "●", say("剩{workdays_left}个工作日", workdays_left=workdays_left))
 
 
 def _past(one: Decided, now: datetime) -> Past:
     words = f"{moment(one.at, now)}　{one.unit_name}“{one.deliverable_name}”{DECISIONS[one.decision]}"
-    note = f"：{one.note}" if one.note else ""
-    back = "（已收回）" if one.is_taken_back else ""
+    note = say("：{note}", note=one.note) if one.note else ""
+    back = say("（已收回）") if one.is_taken_back else ""
     url = url_of(one.key)
     return Past(words=f"{words}{note}{back}", url=url, take_back_url=f"{url}/take-back" if one.may_take_back else "")
 
@@ -203,10 +223,10 @@ class ConfirmView:
     def todo(self) -> str:
         """The second line of the page."""
         if self.refusals:
-            return f"有{len(self.refusals)}项不能办理，全部未办。请返回重新选择。"
-        return f"请核对下列{len(self.names)}项，确认后一并审核通过；有一项不能办理的，全部不办。"
+            return say("有{count}项不能办理，全部未办。请返回重新选择。", count=len(self.refusals))
+        return say("请核对下列{count}项，确认后一并审核通过；有一项不能办理的，全部不办。", count=len(self.names))
 
 
 def refused_view(names: Sequence[tuple[str, str]], refused: ManyRefused) -> ConfirmView:
     """The same list, with what was refused."""
-    return ConfirmView(names=tuple(names), refusals=tuple((about, why.zh) for about, why in refused.refusals))
+    return ConfirmView(names=tuple(names), refusals=tuple((about, term(why)) for about, why in refused.refusals))

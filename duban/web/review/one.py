@@ -16,6 +16,7 @@ from duban.services.inviting import Colleague
 from duban.services.reviewing import Key
 from duban.services.sheet import sheet
 from duban.web.entry.login import send_soon
+from duban.web.language.saying import say, term
 from duban.web.review.inbox_view import read_keys, said, url_of
 from duban.web.review.sheet_view import Typed, sheet_view
 from duban.web.rules import decision_of, needs, obligation_of
@@ -184,8 +185,8 @@ def _day(text: str) -> date | None:
 def _why(refused: DubanError) -> str:
     """Of a single refusal the reason alone; of several all of them."""
     if isinstance(refused, ManyRefused) and len(refused.refusals) == 1:
-        return f"没有办成：{refused.refusals[0][1].zh}。"
-    return f"没有办成：{refused.zh}。"
+        return say("没有办成：{refusals}。", refusals=term(refused.refusals[0][1]))
+    return say("没有办成：{refused}。", refused=term(refused))
 
 
 def _page(visit: Visit, about: Key, seen: Look, *, status: int = 200) -> HTMLResponse:

@@ -9,6 +9,7 @@ from duban.domain.errors import ActRefused, NotFound
 from duban.domain.terms import View
 from duban.services.asked import AskedSheet, asked_material, asked_sheet
 from duban.services.consulting import give_opinion
+from duban.web.language.saying import say, term
 from duban.web.review.opinion_view import opinion_view
 from duban.web.review.previews import drawn
 from duban.web.rules import PUBLIC, ruled
@@ -42,14 +43,14 @@ def give(
 ) -> HTMLResponse:
     """The answer, once."""
     if view not in list(View):
-        return _page(visit, token, refused="请选择同意或不同意。", text=text)
+        return _page(visit, token, refused=say("请选择同意或不同意。"), text=text)
     try:
         with visit.writing() as session:
             give_opinion(session, token, view=View(view), text=text.strip(), now=visit.now)
     except NotFound:
         return _page(visit, token)
     except ActRefused as refused:
-        return _page(visit, token, refused=f"{refused.zh}。", text=text, choice=view)
+        return _page(visit, token, refused=say("{refused}。", refused=term(refused)), text=text, choice=view)
     return _page(visit, token)
 
 

@@ -8,6 +8,7 @@ from fastapi.responses import Response
 from duban.domain.deeds import Deed
 from duban.domain.errors import DubanError, NotFound, Temporary
 from duban.services.previewing import preview
+from duban.web.language.saying import label
 from duban.web.rules import material_of as rule_of_material
 from duban.web.rules import needs
 from duban.web.visit import Visit, Visiting
@@ -21,8 +22,8 @@ _SENTENCE = (
     '<rect width="600" height="80" fill="#eef1f4"/>'
     '<text x="24" y="46" font-family="sans-serif" font-size="18" fill="#56616e">{words}</text></svg>'
 )
-CANNOT = "这一页无法显示，请下载原件查看。"
-BUSY = "正在生成的预览较多，请稍后刷新。"
+CANNOT = label("这一页无法显示，请下载原件查看。")
+BUSY = label("正在生成的预览较多，请稍后刷新。")
 
 
 @router.get("/previews/{material}/{page}")

@@ -10,28 +10,30 @@ from duban.domain.terms import ARRIVAL, Decision, Relation, Status, View
 from duban.services.opinions import Asked
 from duban.services.sheet import Sheet
 from duban.web.chip import DONE, IDLE, LATE, SOON, Chip
+from duban.web.facts import step_name, track_called, track_told
+from duban.web.language.saying import Label, label, say
 from duban.web.review.inbox_view import DECISIONS, due_chip, spelled, url_of
 from duban.web.review.shown_view import Place, Shown, Tab, shown, tabs
 from duban.web.words import day_and_weekday, moment
 from models import ReviewRow, SubmissionRow
 
 _GRADES = {
-    Grade.MET: Chip(DONE, "✓", Grade.MET.zh),
-    Grade.GAP: Chip(LATE, "▲", Grade.GAP.zh),
-    Grade.OVER: Chip(LATE, "▲", Grade.OVER.zh),
-    Grade.NEAR: Chip(SOON, "◆", Grade.NEAR.zh),
-    Grade.UNKNOWN: Chip(IDLE, "?", Grade.UNKNOWN.zh),
-    Grade.WARNING: Chip(LATE, "▲", Grade.WARNING.zh),
+    Grade.MET: Chip(DONE, "✓", Label.of(Grade.MET)),
+    Grade.GAP: Chip(LATE, "▲", Label.of(Grade.GAP)),
+    Grade.OVER: Chip(LATE, "▲", Label.of(Grade.OVER)),
+    Grade.NEAR: Chip(SOON, "◆", Label.of(Grade.NEAR)),
+    Grade.UNKNOWN: Chip(IDLE, "?", Label.of(Grade.UNKNOWN)),
+    Grade.WARNING: Chip(LATE, "▲", Label.of(Grade.WARNING)),
 }
 #: What the sender should mend.
 _TO_MEND = (Grade.GAP, Grade.OVER, Grade.WARNING)
 _CLOSED = {
-    Status.PENDING: (Chip(IDLE, "○", "未报送"), "单位尚未报送，报送后可在这里审核。"),
-    Status.RETURNED: (Chip(SOON, "↩", "退回补正"), "已退回，等待单位重新报送。"),
-    Status.COMPLETED: (Chip(DONE, "✓", "办结"), "已办结，无须办理。"),
-    Status.WAIVED: (Chip(IDLE, "—", "免报"), "已免报，无须办理。"),
+    Status.PENDING: (Chip(IDLE, "○", label("未报送")), label("单位尚未报送，报送后可在这里审核。")),
+    Status.RETURNED: (Chip(SOON, "↩", label("退回补正")), label("已退回，等待单位重新报送。")),
+    Status.COMPLETED: (Chip(DONE, "✓", label("办结")), label("已办结，无须办理。")),
+    Status.WAIVED: (Chip(IDLE, "—", label("免报")), label("已免报，无须办理。")),
 }
-_VIEWS = {View.AGREE: "同意", View.DISAGREE: "不同意"}
+_VIEWS = {View.AGREE: label("同意"), View.DISAGREE: label("不同意")}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,7 +124,7 @@ def sheet_view(found: Sheet, now: datetime, *, on: int = 0, first: int = 1, type
         findings=tuple(found_views(found.findings)),
         no_findings=_no_findings(found),
         note=found.submission.note if found.submission else "",
-        tracks=tuple((track.name, track.told) for track in found.tracked.tracks if track.told),
+        tracks=tuple((track_called(track), track_told(track)) for track in found.tracked.tracks if track.told),
         opinions=tuple(_said(found, one, now) for one in found.opinions),
         history=tuple(history(found, now)),
         key=spelled(found.key),
@@ -130,7 +132,9 @@ def sheet_view(found: Sheet, now: datetime, *, on: int = 0, first: int = 1, type
         may_return=found.may_return,
         may_consult=found.may_consult,
         take_back_url=f"{url}/take-back" if found.may_take_back else "",
-        return_words="退回补正" if found.row.relation == Relation.SUBORDINATE else "请修改后再报",
+        return_words=str(label("退回补正", en="Return"))
+        if found.row.relation == Relation.SUBORDINATE
+        else say("请修改后再报"),
         templates=tuple(REASONS),
         gap_words=_gap_words(found),
         today=found.today.isoformat(),
@@ -147,33 +151,36 @@ def _standing(found: Sheet, now: datetime) -> tuple[Chip, str]:
     due = found.ball.due if found.ball else None
     chip = due_chip(due.at if due else None, found.workdays_left, now)
     if found.is_own:
-        return chip, "这是您本人报送的材料，请交由同事审核。"
+        return chip, say("这是您本人报送的材料，请交由同事审核。")
     if found.row.step == ARRIVAL:
-        return chip, "电子材料已审核通过，纸质件在途，收到后请登记。"
-    until = f"，审核期限{day_and_weekday(due.day, now)}" if due else ""
-    step = found.step.name if found.step else "审核"
-    return chip, f"请核对材料后作出{step}意见{until}。"
+        return chip, say("电子材料已审核通过，纸质件在途，收到后请登记。")
+    until = say("，审核期限{day}", day=day_and_weekday(due.day, now)) if due else ""
+    step = step_name(found.step.name) if found.step else say("审核")
+    return chip, say("请核对材料后作出{step}意见{until}。", step=step, until=until)
 
 
 def nothing_words(found: Sheet) -> str:
     """Why there is no file to see."""
     if found.is_locked:
-        return "这项材料含个人信息，只凭链接不能查看，请用账号登录。"
+        return say("这项材料含个人信息，只凭链接不能查看，请用账号登录。")
     if found.submission is None:
-        return "单位尚未报送。"
-    return "零报告，没有附件。" if found.row.is_nil else "没有上传文件。"
+        return say("单位尚未报送。")
+    return say("零报告，没有附件。") if found.row.is_nil else say("没有上传文件。")
 
 
 def found_views(findings: tuple[Finding, ...]) -> Iterator[Found]:
     """Each finding with its chip; what is to be mended first."""
     for finding in sorted(findings, key=lambda one: one.grade not in _TO_MEND):
-        yield Found(chip=_GRADES[finding.grade], words=f"{finding.requirement}：{finding.zh}")
+        yield Found(
+            chip=_GRADES[finding.grade],
+            words=say("{requirement}：{finding}", requirement=finding.requirement, finding=finding.zh),
+        )
 
 
 def _no_findings(found: Sheet) -> str:
     if found.is_locked:
-        return "登录后显示。"
-    return "零报告，无须核对。" if found.row.is_nil else "通知没有可以自动核对的要求。"
+        return say("登录后显示。")
+    return say("零报告，无须核对。") if found.row.is_nil else say("通知没有可以自动核对的要求。")
 
 
 def _gap_words(found: Sheet) -> str:
@@ -184,15 +191,21 @@ def _gap_words(found: Sheet) -> str:
 
 def _said(found: Sheet, one: Asked, now: datetime) -> Said:
     opinion = one.opinion
-    asked = f"{moment(opinion.asked_at, now)} 征求意见：{opinion.question}"
+    asked = say("{asked_at} 征求意见：{question}", asked_at=moment(opinion.asked_at, now), question=opinion.question)
     url = ""
     if opinion.answered_at and opinion.view:
-        text = f"：{opinion.text}" if opinion.text else ""
-        words = f"{asked}　{moment(opinion.answered_at, now)} 答复{_VIEWS[View(opinion.view)]}{text}"
+        text = say("：{opinion}", opinion=opinion.text) if opinion.text else ""
+        words = say(
+            "{asked}\u3000{answered_at} 答复{views}{text}",
+            asked=asked,
+            answered_at=moment(opinion.answered_at, now),
+            views=_VIEWS[View(opinion.view)],
+            text=text,
+        )
     elif opinion.revoked_at:
-        words = f"{asked}（已收回）"
+        words = say("{asked}（已收回）", asked=asked)
     else:
-        words = f"{asked}（{'尚未答复' if one.stands else '未答复'}）"
+        words = say("{asked}（{state}）", asked=asked, state=say("尚未答复") if one.stands else say("未答复"))
         url = f"{url_of(found.key)}/opinions/{opinion.id}/withdraw" if one.stands and found.may_consult else ""
     return Said(who=opinion.name, words=words, withdraw_url=url)
 
@@ -206,14 +219,22 @@ def history(found: Sheet, now: datetime) -> list[str]:
 
 def _attempt(found: Sheet, one: SubmissionRow, now: datetime) -> str:
     files = found.file_counts.get(one.id or 0, 0)
-    what = "零报告" if one.is_nil else f"报送（{files}个文件）" if files else "报送"
-    note = f"，说明：{one.note}" if one.note else ""
-    back = "（已撤回）" if one.withdrawn_at else ""
-    return f"{moment(one.at, now)} 第{one.round}轮{what}{note}{back}"
+    what = (
+        say("零报告")
+        if one.is_nil
+        else say("报送（{files}个文件）", files=files)
+        if files
+        else str(label("报送", en="handed in"))
+    )
+    note = say("，说明：{note}", note=one.note) if one.note else ""
+    back = say("（已撤回）") if one.withdrawn_at else ""
+    return say(
+        "{at} 第{round}轮{what}{note}{back}", at=moment(one.at, now), round=one.round, what=what, note=note, back=back
+    )
 
 
 def _decision(found: Sheet, one: ReviewRow, now: datetime) -> str:
-    step = found.step_names.get(one.step, one.step)
-    note = f"：{one.note}" if one.note else ""
-    back = f"（{moment(one.taken_back_at, now)} 已收回）" if one.taken_back_at else ""
+    step = step_name(found.step_names.get(one.step, one.step))
+    note = say("：{note}", note=one.note) if one.note else ""
+    back = say("（{taken_back_at} 已收回）", taken_back_at=moment(one.taken_back_at, now)) if one.taken_back_at else ""
     return f"{moment(one.at, now)} {step} {DECISIONS[Decision(one.decision)]}{note}{back}"

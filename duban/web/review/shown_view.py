@@ -7,6 +7,7 @@ from duban.domain.caps import size_phrase
 from duban.domain.checks import Handed
 from duban.domain.content import Content, FileKind, Mark, Paragraph, Table
 from duban.services.previewing import PICTURES
+from duban.web.language.saying import label, say
 from models.material import Material
 
 #: So many pages of a PDF, letters of text and rows of tables are shown at once.
@@ -14,12 +15,12 @@ PAGES, LETTERS, ROWS = 20, 60_000, 400
 
 #: What a person should know before opening the original.
 MARKS = {
-    Mark.MACROS: "文件含宏，打开原件时请勿启用",
-    Mark.MISNAMED: "文件名后缀与实际类型不符",
-    Mark.SCAN: "系扫描件，没有文字层，字数请人工核对",
-    Mark.ENCRYPTED: "文件有密码",
-    Mark.BOMB: "文件展开后过大，请勿打开原件",
-    Mark.ENTITIES: "文件含外部引用，请勿直接打开原件",
+    Mark.MACROS: label("文件含宏，打开原件时请勿启用"),
+    Mark.MISNAMED: label("文件名后缀与实际类型不符"),
+    Mark.SCAN: label("系扫描件，没有文字层，字数请人工核对"),
+    Mark.ENCRYPTED: label("文件有密码"),
+    Mark.BOMB: label("文件展开后过大，请勿打开原件"),
+    Mark.ENTITIES: label("文件含外部引用，请勿直接打开原件"),
 }
 
 
@@ -85,7 +86,7 @@ def shown(material: Material, handed: Handed, place: Place, *, on: int, first: i
         name=material.name, about=_about(material, content), url=f"{place.files}/{material.id}" if place.files else ""
     )
     if content is None:
-        return _with(base, notes=("文件尚未读取，稍后刷新即可查看；也可下载原件。",))
+        return _with(base, notes=(say("文件尚未读取，稍后刷新即可查看；也可下载原件。"),))
     if content.kind in PICTURES:
         image = Image(url=f"{place.previews}/{material.id}/1", alt=material.name)
         return _with(base, images=() if _is_unreadable(content) else (image,), notes=_notes(content))
@@ -101,12 +102,12 @@ def _with(base: Shown, **more: object) -> Shown:
 def _about(material: Material, content: Content | None) -> str:
     parts = [size_phrase(material.size)]
     if content and content.pages:
-        parts.append(f"{content.pages}页")
+        parts.append(say("{pages}页", pages=content.pages))
     if content and content.words is not None:
-        parts.append(f"{content.words}字")
+        parts.append(say("{words}字", words=content.words))
     if content and content.pictures and content.kind not in PICTURES:
-        parts.append(f"图片{len(content.pictures)}张")
-    return "，".join(parts)
+        parts.append(say("图片{count}张", count=len(content.pictures)))
+    return say("，").join(parts)
 
 
 def _is_unreadable(content: Content) -> bool:
@@ -115,7 +116,7 @@ def _is_unreadable(content: Content) -> bool:
 
 def _notes(content: Content) -> tuple[str, ...]:
     known = [MARKS[mark] for mark in content.marks if mark in MARKS and not content.trouble]
-    return tuple(f"{note.rstrip('。')}。" for note in (content.trouble, *known, *content.notes) if note)
+    return tuple(say("{note}。", note=note.rstrip("。")) for note in (content.trouble, *known, *content.notes) if note)
 
 
 def _pdf(base: Shown, number: int, content: Content, place: Place, *, on: int, first: int) -> Shown:
@@ -126,7 +127,8 @@ def _pdf(base: Shown, number: int, content: Content, place: Place, *, on: int, f
     return _with(
         base,
         images=tuple(
-            Image(url=f"{place.previews}/{number}/{n}", alt=f"第{n}页，共{pages}页") for n in range(start, last + 1)
+            Image(url=f"{place.previews}/{number}/{n}", alt=say("第{n}页，共{pages}页", n=n, pages=pages))
+            for n in range(start, last + 1)
         ),
         notes=_notes(content),
         before=f"{here}{max(1, start - PAGES)}" if start > 1 else "",
@@ -138,23 +140,27 @@ def _inside(number: int, content: Content, place: Place) -> Iterator[Image]:
     """The pictures of a Word document, the first ones."""
     if content.kind is FileKind.DOCX:
         for n, picture in enumerate(content.pictures[:PAGES], 1):
-            yield Image(url=f"{place.previews}/{number}/{n}", alt=f"图{n} {picture.name}".strip())
+            yield Image(
+                url=f"{place.previews}/{number}/{n}", alt=say("图{n} {picture}", n=n, picture=picture.name).strip()
+            )
 
 
 def _text(base: Shown, content: Content) -> Shown:
     paragraphs, tables = tuple(_some(content.paragraphs)), tuple(_some_rows(content.tables))
     notes = list(_notes(content))
     if len(paragraphs) < len(content.paragraphs) or _rows(tables) < _rows(content.tables):
-        notes.append("内容较长，这里只显示前面一部分，全文请下载原件查看。")
+        notes.append(say("内容较长，这里只显示前面一部分，全文请下载原件查看。"))
     if paragraphs and tables and content.kind not in (FileKind.XLSX, FileKind.XLS, FileKind.ET):
-        notes.append("正文在前，表格依次列在后面，版式以原件为准。")
+        notes.append(say("正文在前，表格依次列在后面，版式以原件为准。"))
     names = [picture.name for picture in content.pictures if picture.name]
     if content.pictures:
-        named = f"，图题：{'、'.join(names)}" if names else "，均未见图题"
-        where = "图片列在文字后面" if content.kind is FileKind.DOCX else "图片请在原件中查看"
-        notes.append(f"文中有图片{len(content.pictures)}张{named}。{where}。")
+        named = say("，图题：{names}", names=say("、").join(names)) if names else say("，均未见图题")
+        where = say("图片列在文字后面") if content.kind is FileKind.DOCX else say("图片请在原件中查看")
+        notes.append(
+            say("文中有图片{count}张{named}。{where}。", count=len(content.pictures), named=named, where=where)
+        )
     if not (paragraphs or tables or notes):
-        notes.append("这种文件不能在页面上显示，请下载原件查看。")
+        notes.append(say("这种文件不能在页面上显示，请下载原件查看。"))
     return _with(base, paragraphs=paragraphs, tables=tables, notes=tuple(notes))
 
 

@@ -2,6 +2,10 @@
 // texts selected by hand. No library, nothing from outside.
 "use strict";
 
+const WORDS = document.documentElement.lang === "en"
+  ? { copied: "Copied", copy: "Press Ctrl+C to copy", chosen: (count) => `${count} chosen` }
+  : { copied: "已复制", copy: "请按 Ctrl+C 复制", chosen: (count) => `已选 ${count} 个` };
+
 async function copied(text, area) {
   try {
     await navigator.clipboard.writeText(text);
@@ -20,7 +24,7 @@ function copying() {
     const name = button.textContent;
     button.hidden = false;
     button.addEventListener("click", async () => {
-      button.textContent = (await copied(area.value, area)) ? "已复制" : "请按 Ctrl+C 复制";
+      button.textContent = (await copied(area.value, area)) ? WORDS.copied : WORDS.copy;
       setTimeout(() => { button.textContent = name; }, 4000);
     });
   }
@@ -33,7 +37,7 @@ function picking() {
     const told = form.querySelector("[data-told]");
     const tell = () => {
       const count = boxes.filter((box) => box.checked).length;
-      if (told) told.textContent = count ? `已选 ${count} 个` : "";
+      if (told) told.textContent = count ? WORDS.chosen(count) : "";
       if (every) every.checked = count === boxes.length && count > 0;
     };
     if (every) {

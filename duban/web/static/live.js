@@ -4,6 +4,7 @@
 
 const main = document.querySelector("main[data-live]");
 const note = document.getElementById("live-note");
+const isEnglish = document.documentElement.lang === "en";
 const WAIT = 5000;
 let source = null;
 let due = false;
@@ -44,7 +45,7 @@ function put(fresh) {
 async function renew() {
   if (busy || !due) return;
   if (isInTheMiddle()) {
-    say("内容有变化，办完手头的操作后自动更新");
+    say(isEnglish ? "Something changed; the page follows when you have finished" : "内容有变化，办完手头的操作后自动更新");
     return;
   }
   busy = true;
@@ -60,7 +61,9 @@ async function renew() {
     } else {
       put(fresh);
       const now = new Date();
-      say(`已更新 ${now.getHours()}:${String(now.getMinutes()).padStart(2, "0")}`);
+      const time = `${now.getHours()}:${String(now.getMinutes()).padStart(2, "0")}`;
+      const offset = -now.getTimezoneOffset() / 60;
+      say(isEnglish ? `Updated ${time} UTC${offset < 0 ? "" : "+"}${offset}` : `已更新 ${time}`);
     }
   } catch {
     due = true;

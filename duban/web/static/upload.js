@@ -2,6 +2,20 @@
 // form does the same in one go. No library, nothing from outside.
 "use strict";
 
+const SAID = document.documentElement.lang === "en"
+  ? {
+    failed: "Not uploaded; please try again later.",
+    broken: "The connection broke off. Choose the same file again and it goes on from there.",
+    progress: "upload progress",
+    colon: ": ",
+  }
+  : {
+    failed: "没有上传成功，请稍后再试。",
+    broken: "网络中断，没有传完。重新选择同一个文件，会接着传。",
+    progress: "上传进度",
+    colon: "：",
+  };
+
 const PIECE = 4 * 1024 * 1024;
 const PATIENCE = 8;
 
@@ -19,13 +33,13 @@ async function ask(url, options, csrf) {
       const answer = await fetch(url, { ...options, headers: { Accept: "application/json", "X-CSRF-Token": csrf, ...options.headers } });
       const told = await answer.json().catch(() => ({}));
       if (answer.ok || (answer.status === 409 && "offset" in told)) return told;
-      if (![429, 503].includes(answer.status)) throw new Refused(told.message || "没有上传成功，请稍后再试。");
+      if (![429, 503].includes(answer.status)) throw new Refused(told.message || SAID.failed);
       pause = (Number(answer.headers.get("Retry-After")) || attempt) * (0.5 + Math.random());
       attempt -= 1;
     } catch (error) {
       if (error instanceof Refused) throw error;
     }
-    if (attempt >= PATIENCE) throw new Refused("网络中断，没有传完。重新选择同一个文件，会接着传。");
+    if (attempt >= PATIENCE) throw new Refused(SAID.broken);
     await wait(pause);
   }
 }
@@ -48,10 +62,10 @@ function line(form, name) {
   const bar = document.createElement("progress");
   bar.max = 1;
   bar.value = 0;
-  bar.setAttribute("aria-label", name + " 上传进度");
+  bar.setAttribute("aria-label", `${name} ${SAID.progress}`);
   row.append(bar);
   form.append(row);
-  return { tell: (share) => { bar.value = share; }, fail: (words) => { bar.remove(); row.textContent = `${name}：${words}`; row.className = "sending failed"; row.setAttribute("role", "alert"); } };
+  return { tell: (share) => { bar.value = share; }, fail: (words) => { bar.remove(); row.textContent = `${name}${SAID.colon}${words}`; row.className = "sending failed"; row.setAttribute("role", "alert"); } };
 }
 
 async function sendAll(form, files) {

@@ -6,15 +6,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import quote
 
-from duban.domain.phrases import day_phrase, weekday_phrase
 from duban.domain.terms import AdviceKind
 from duban.web.act_form import ActForm, Field
+from duban.web.language.saying import in_chinese, label, say, term
 from duban.web.supervision.monday_view import URL
+from duban.web.words import month_day_weekday
 
 #: What a form carries when its preview was confirmed.
 SURE = ("sure", "yes")
 #: The choice of a whole notice.
-WHOLE = ("", "全部材料")
+WHOLE = ("", label("全部材料"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,11 +48,11 @@ def back_to(about: About, done: str = "") -> str:
 def phone_form(about: About) -> ActForm:
     """A telephone call to write down."""
     fields = (
-        Field(name="with_whom", label="通话人", required=True, hint="姓名和职务"),
-        Field(name="deliverable", label="涉及材料", kind="choice", choices=(WHOLE, *about.materials)),
-        Field(name="text", label="通话内容", kind="words", required=True, hint="500字以内，不写个人隐私"),
+        Field(name="with_whom", label=say("通话人"), required=True, hint=say("姓名和职务")),
+        Field(name="deliverable", label=say("涉及材料"), kind="choice", choices=(WHOLE, *about.materials)),
+        Field(name="text", label=say("通话内容"), kind="words", required=True, hint=say("500字以内，不写个人隐私")),
     )
-    return _form(about, "phone", "电话记录", "写入该单位的经过，不发邮件。", fields)
+    return _form(about, "phone", say("电话记录"), say("写入该单位的经过，不发邮件。"), fields)
 
 
 def recommend_form(about: About) -> ActForm:
@@ -61,44 +62,54 @@ def recommend_form(about: About) -> ActForm:
     fields = (
         Field(
             name="deliverable",
-            label="材料",
+            label=say("材料"),
             kind="choice",
             value=first,
             choices=tuple(
-                (key, f"{name}（已申请延期，待答复）" if key in about.asked else name) for key, name in about.materials
+                (key, say("{name}（已申请延期，待答复）", name=name) if key in about.asked else name)
+                for key, name in about.materials
             ),
         ),
-        Field(name="kind", label="意见", kind="choice", choices=tuple((str(kind), kind.zh) for kind in kinds)),
+        Field(name="kind", label=say("意见"), kind="choice", choices=tuple((str(kind), term(kind)) for kind in kinds)),
         Field(
             name="day",
-            label="建议延至",
+            label=say("建议延至"),
             kind="date",
             least=about.today.isoformat(),
-            hint="含当日；对已有的申请表示意见的，不填",
+            hint=say("含当日；对已有的申请表示意见的，不填"),
         ),
-        Field(name="text", label="理由", kind="words", required=True, hint="500字以内"),
+        Field(name="text", label=say("理由"), kind="words", required=True, hint=say("500字以内")),
     )
-    return _form(about, "recommend", "延期意见", "意见转发文机关经办，是否延期由发文机关决定并答复单位。", fields)
+    return _form(
+        about, "recommend", say("延期意见"), say("意见转发文机关经办，是否延期由发文机关决定并答复单位。"), fields
+    )
 
 
 def pause_form(about: About) -> ActForm:
     """A pause in chasing."""
     fields = (
-        Field(name="day", label="暂缓至", kind="date", required=True, least=about.today.isoformat(), hint="含当日"),
-        Field(name="text", label="理由", kind="words", required=True, hint="500字以内"),
+        Field(
+            name="day",
+            label=say("暂缓至"),
+            kind="date",
+            required=True,
+            least=about.today.isoformat(),
+            hint=say("含当日"),
+        ),
+        Field(name="text", label=say("理由"), kind="words", required=True, hint=say("500字以内")),
     )
-    text = "建议转发文机关经办，由经办决定是否暂缓；期限不变，决定前照常提醒。"
-    return _form(about, "pause", "建议暂缓催报", text, fields)
+    text = say("建议转发文机关经办，由经办决定是否暂缓；期限不变，决定前照常提醒。")
+    return _form(about, "pause", say("建议暂缓催报"), text, fields)
 
 
 def _form(about: About, word: str, title: str, text: str, fields: tuple[Field, ...]) -> ActForm:
     return ActForm(
         title=f"{title} · {about.unit_name}",
-        trail=(("督办情况", URL), (about.unit_name, back_to(about)), (title, "")),
-        about=f"{about.document_number}。{text}",
+        trail=((say("督办情况"), URL), (about.unit_name, back_to(about)), (title, "")),
+        about=say("{document_number}。{text}", document_number=about.document_number, text=text),
         url=f"{URL}/{quote(about.notice)}/{quote(about.unit)}/{word}",
         fields=fields,
-        button="下一步：核对",
+        button=say("下一步：核对"),
         back=back_to(about),
     )
 
@@ -108,7 +119,7 @@ def preview(form: ActForm, typed: Mapping[str, str], said: str, button: str) -> 
     kept = tuple((field.name, typed.get(field.name, "")) for field in form.fields)
     return replace(
         form,
-        about=f"请核对：{said}",
+        about=say("请核对：{said}", said=said),
         fields=(),
         hidden=(*kept, ("key", secrets.token_hex(8)), SURE),
         button=button,
@@ -119,26 +130,45 @@ def preview(form: ActForm, typed: Mapping[str, str], said: str, button: str) -> 
 def phone_words(about: About, typed: Mapping[str, str]) -> str:
     """The call in one sentence."""
     of = about.named(typed.get("deliverable", ""))
-    return f"{about.unit_name}，与{typed.get('with_whom', '')}通话，涉及{of}，内容：{typed.get('text', '')}"
+    return say(
+        "{unit_name}，与{person}通话，涉及{of}，内容：{text}",
+        unit_name=about.unit_name,
+        person=typed.get("with_whom", ""),
+        of=of,
+        text=typed.get("text", ""),
+    )
 
 
 def said_of(about: About, deliverable: str, text: str) -> str:
-    """What was said, with the material that it was about."""
-    return f"涉及{about.named(deliverable)}：{text}" if deliverable else text
+    """What was said, with the material that it was about, as the record keeps it."""
+    with in_chinese():
+        return f"涉及{about.named(deliverable)}：{text}" if deliverable else text
 
 
 def recommend_words(about: About, kind: AdviceKind, day: date | None, typed: Mapping[str, str]) -> str:
     """The advice in one sentence."""
-    until = f"至{_day(day)}" if day and kind is AdviceKind.LATER else ""
+    until = say("至{day}", day=_day(day)) if day and kind is AdviceKind.LATER else ""
     of = about.named(typed.get("deliverable", ""))
-    return f"对{about.unit_name}的{of}，{kind.zh}{until}，理由：{typed.get('text', '')}"
+    return say(
+        "对{unit_name}的{of}，{kind}{until}，理由：{text}",
+        unit_name=about.unit_name,
+        of=of,
+        kind=term(kind),
+        until=until,
+        text=typed.get("text", ""),
+    )
 
 
 def pause_words(about: About, day: date | None, typed: Mapping[str, str]) -> str:
     """The pause in one sentence."""
-    until = f"至{_day(day)}" if day else ""
-    return f"建议对{about.unit_name}暂缓催报{until}，理由：{typed.get('text', '')}"
+    until = say("至{day}", day=_day(day)) if day else ""
+    return say(
+        "建议对{unit_name}暂缓催报{until}，理由：{text}",
+        unit_name=about.unit_name,
+        until=until,
+        text=typed.get("text", ""),
+    )
 
 
 def _day(when: date) -> str:
-    return f"{day_phrase(when)}（{weekday_phrase(when)}）"
+    return month_day_weekday(when)

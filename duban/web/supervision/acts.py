@@ -20,6 +20,7 @@ from duban.services.ordering import draft_order, order
 from duban.services.things import unit_in_notice
 from duban.web.act_door import Form, Typed, attempt, page
 from duban.web.act_form import ActForm, day_typed, line_typed, words_typed
+from duban.web.language.saying import refusal, say
 from duban.web.rules import needs, unit_of
 from duban.web.supervision.act_view import (
     SURE,
@@ -74,9 +75,9 @@ def phoned(visit: Visiting, where: Where, typed: Typed) -> Response:
         call = Call(
             notice=where.notice,
             unit=where.unit,
-            person=line_typed(typed, "with_whom", "通话人"),
+            person=line_typed(typed, "with_whom", say("通话人")),
             called_at=visit.now,
-            said=said_of(where, typed.get("deliverable", ""), words_typed(typed, "text", "内容")),
+            said=said_of(where, typed.get("deliverable", ""), words_typed(typed, "text", say("内容"))),
         )
         with visit.writing() as session:
             note(
@@ -85,7 +86,7 @@ def phoned(visit: Visiting, where: Where, typed: Typed) -> Response:
         return back_to(where, "phoned")
 
     said = partial(phone_words, where, typed)
-    return _confirmed(visit, typed, _Step(form=phone_form(where), said=said, button="记入经过", do=do))
+    return _confirmed(visit, typed, _Step(form=phone_form(where), said=said, button=say("记入经过"), do=do))
 
 
 @router.get("/recommend")
@@ -101,17 +102,17 @@ def advised(visit: Visiting, where: Where, typed: Typed) -> Response:
     """Shown first, then passed on to the issuer, who decides."""
 
     def do() -> str:
-        kind, day = _kind(typed), day_typed(typed, "day", "日期")
+        kind, day = _kind(typed), day_typed(typed, "day", say("日期"))
         about = {"notice": where.notice, "unit": where.unit, "deliverable": typed.get("deliverable", "")}
-        text = words_typed(typed, "text", "理由")
+        text = words_typed(typed, "text", say("理由"))
         with visit.writing() as session:
             recommend(session, **about, kind=kind, day=day, text=text, by=visit.by, at=visit.now)
         return back_to(where, "recommended")
 
     def said() -> str:
-        return recommend_words(where, _kind(typed), day_typed(typed, "day", "日期"), typed)
+        return recommend_words(where, _kind(typed), day_typed(typed, "day", say("日期")), typed)
 
-    return _confirmed(visit, typed, _Step(form=recommend_form(where), said=said, button="转发文机关", do=do))
+    return _confirmed(visit, typed, _Step(form=recommend_form(where), said=said, button=say("转发文机关"), do=do))
 
 
 @router.get("/pause")
@@ -127,7 +128,7 @@ def paused(visit: Visiting, where: Where, typed: Typed) -> Response:
     """Shown first, then passed on to the coordinator."""
 
     def do() -> str:
-        day, text = day_typed(typed, "day", "日期"), words_typed(typed, "text", "理由")
+        day, text = day_typed(typed, "day", say("日期")), words_typed(typed, "text", say("理由"))
         if day is None:
             raise InputRefused("请填写暂缓到哪一天", "say until which day")
         with visit.writing() as session:
@@ -136,9 +137,9 @@ def paused(visit: Visiting, where: Where, typed: Typed) -> Response:
         return back_to(where, "paused")
 
     def said() -> str:
-        return pause_words(where, day_typed(typed, "day", "日期"), typed)
+        return pause_words(where, day_typed(typed, "day", say("日期")), typed)
 
-    return _confirmed(visit, typed, _Step(form=pause_form(where), said=said, button="转发文机关", do=do))
+    return _confirmed(visit, typed, _Step(form=pause_form(where), said=said, button=say("转发文机关"), do=do))
 
 
 @router.get("/order")
@@ -205,10 +206,10 @@ def _confirmed(visit: Visit, typed: Form, step: _Step) -> Response:
         _check_filled(step.form, typed)
         return page(visit, preview(step.form, typed, step.said(), step.button))
     except InputRefused as error:
-        return page(visit, step.form.again(typed, str(error)))
+        return page(visit, step.form.again(typed, refusal(error)))
 
 
 def _check_filled(form: ActForm, typed: Form) -> None:
     for field in form.fields:
         if field.required and not typed.get(field.name, "").strip():
-            raise InputRefused(f"请填写{field.label}", f"{field.name} is empty")
+            raise InputRefused(f"请填写{field.label}", f"please fill in: {field.label}")

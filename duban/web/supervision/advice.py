@@ -8,6 +8,7 @@ from duban.services.advising import one_advice, settle
 from duban.web.act_door import page
 from duban.web.act_form import ActForm
 from duban.web.extensions.extension_view import INBOX, spoken
+from duban.web.language.saying import say
 from duban.web.rules import advice_of, needs
 from duban.web.visit import Visiting
 
@@ -22,11 +23,17 @@ def confirm(visit: Visiting, advice: str) -> HTMLResponse:
         found = one_advice(session, visit.scope(Deed.PRESS), int(advice))
     of = f"“{found.deliverable_name}”" if found.deliverable else ""
     form = ActForm(
-        title=f"上级建议 · {found.unit_name}",
-        trail=(("延期申请", INBOX), ("上级建议", "")),
-        about=f"{found.document_number}，{found.unit_name}{of}。{spoken(found)}。标为已处理后，不再列出，期限和提醒不变。",
+        title=say("上级建议 · {unit_name}", unit_name=found.unit_name),
+        trail=((say("延期申请"), INBOX), (say("上级建议"), "")),
+        about=say(
+            "{document_number}，{unit_name}{of}。{spoken}。标为已处理后，不再列出，期限和提醒不变。",
+            document_number=found.document_number,
+            unit_name=found.unit_name,
+            of=of,
+            spoken=spoken(found),
+        ),
         url=f"/advice/{found.number}",
-        button="标为已处理",
+        button=say("标为已处理"),
         back=INBOX,
     )
     return page(visit, form)

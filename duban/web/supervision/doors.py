@@ -9,14 +9,15 @@ from sqlmodel import Session
 
 from duban.domain.access import may_somewhere
 from duban.domain.deeds import Deed
-from duban.domain.rungs import rule_phrase
 from duban.services.overseeing import WHOLE, Monday, monday
 from duban.services.overview import Eyes, glances
 from duban.services.records import Records
 from duban.services.reviewing import inbox
 from duban.services.trend import trend
 from duban.services.weekly import wants, wish
+from duban.web.facts import rule_words
 from duban.web.home_view import notice_cards
+from duban.web.language.saying import in_chinese
 from duban.web.rules import needs
 from duban.web.supervision.monday_sheet import monday_sheet
 from duban.web.supervision.monday_view import FILE, URL, monday_view
@@ -52,12 +53,13 @@ def supervision(
 def export(visit: Visiting) -> Response:
     """What the page shows, all pages, as a workbook."""
     scope = visit.scope(Deed.SEE_LEDGER)
-    with visit.reading() as session:
+    with in_chinese(), visit.reading() as session:
         found = monday(session, scope, now=visit.now, size=WHOLE)
         view = monday_view(found, [], rules(session, found))
+        sheet = monday_sheet(view, visit.subject.name, visit.now)
     name = f"督办情况 {visit.now:%Y-%m-%d}.xlsx"
     headers = {"Content-Disposition": f"attachment; filename=\"supervision.xlsx\"; filename*=UTF-8''{quote(name)}"}
-    return Response(monday_sheet(view, visit.subject.name, visit.now), media_type=XLSX, headers=headers)
+    return Response(sheet, media_type=XLSX, headers=headers)
 
 
 @router.post(f"{URL}/weekly")
@@ -72,7 +74,7 @@ def weekly(visit: Visiting) -> Response:
 def rules(session: Session, found: Monday) -> dict[str, str]:
     """By which rule the ladder of each notice is climbed."""
     records = Records(session)
-    return {notice: rule_phrase(records.notice(notice).ladder) for notice in found.offices}
+    return {notice: rule_words(records.notice(notice).ladder) for notice in found.offices}
 
 
 def _reviews(visit: Visit, session: Session) -> int:

@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from urllib.parse import quote
 
-from duban.domain.rungs import rung_phrase
 from duban.domain.terms import AdviceKind, OrderStage, Role
 from duban.services.last_told import Told
 from duban.services.overseeing import Line, Monday, Part
 from duban.services.trend import Point
 from duban.web.chip import LATE, MAIL_STATES, SENT, SOON, Chip
+from duban.web.facts import rung_words
+from duban.web.language.saying import label, say, term
 from duban.web.words import day, day_and_weekday, listed, moment
 from models import AdviceRow, MailState
 
@@ -18,16 +19,16 @@ from models import AdviceRow, MailState
 URL, FILE = "/supervision", "/supervision.xlsx"
 #: What was done before this page, by the word in its address.
 DONE = {
-    "phoned": "电话记录已写入该单位的经过",
-    "recommended": "意见已转发文机关经办，由发文机关答复单位",
-    "paused": "暂缓催报的建议已转发文机关经办",
-    "weekly": "已设定：每周第一个工作日9:00发送逾期情况，没有逾期不发",
-    "unweekly": "已取消每周邮件",
+    "phoned": label("电话记录已写入该单位的经过"),
+    "recommended": label("意见已转发文机关经办，由发文机关答复单位"),
+    "paused": label("暂缓催报的建议已转发文机关经办"),
+    "weekly": label("已设定：每周第一个工作日9:00发送逾期情况，没有逾期不发"),
+    "unweekly": label("已取消每周邮件"),
 }
 STAGES = {
-    OrderStage.RED: Chip(LATE, "▲", "红色·逾期"),
-    OrderStage.YELLOW: Chip(SOON, "◆", "黄色·进度或质量差"),
-    OrderStage.BLUE: Chip(SENT, "●", "蓝色·临近"),
+    OrderStage.RED: Chip(LATE, "▲", label("红色·逾期")),
+    OrderStage.YELLOW: Chip(SOON, "◆", label("黄色·进度或质量差")),
+    OrderStage.BLUE: Chip(SENT, "●", label("蓝色·临近")),
 }
 
 
@@ -135,18 +136,26 @@ def monday_view(
         ),
         bars=tuple(_bar(number, point, found.now) for number, point in enumerate(points)),
         total=found.total,
-        told=f"{DONE[done]}。" if done in DONE else "",
+        told=say("{done}。", done=DONE[done]) if done in DONE else "",
     )
 
 
 def _todo(found: Monday, late: int) -> str:
     if not found.total:
-        return "没有逾期、临近或待补正的事项。"
+        return say("没有逾期、临近或待补正的事项。")
     count = sum(line.late_days > 0 for part in found.parts for line in part.lines)
-    where = f"本页{late}个单位逾期{count}项" if found.pages > 1 else f"{late}个单位逾期{count}项"
+    where = (
+        say("本页{late}个单位逾期{count}项", late=late, count=count)
+        if found.pages > 1
+        else say("{late}个单位逾期{count}项", late=late, count=count)
+    )
     others = found.total - late if found.pages == 1 else 0
-    also = f"，另有{others}个单位临近期限或待补正" if others else ""
-    return f"{where}{also}。" if late else f"没有逾期；{found.total}个单位临近期限或待补正。"
+    also = say("，另有{others}个单位临近期限或待补正", others=others) if others else ""
+    return (
+        say("{where}{also}。", where=where, also=also)
+        if late
+        else say("没有逾期；{total}个单位临近期限或待补正。", total=found.total)
+    )
 
 
 def _block(part: Part, found: Monday, *, at: str) -> Block:
@@ -154,10 +163,20 @@ def _block(part: Part, found: Monday, *, at: str) -> Block:
     return Block(
         id=part.unit.id,
         name=part.unit.name,
-        answers=f"{who.person or '未登记姓名'}（{who.role.zh}）" if who else "未登记联系人",
+        answers=say("{person}（{role}）", person=who.person or say("未登记姓名"), role=term(who.role))
+        if who
+        else say("未登记联系人"),
         phone=who.phone if who else "",
         rows=tuple(_together([_row(line, part, found) for line in part.lines])),
-        calls=tuple(f"{moment(call.called_at, now)}电话联系{call.person}：{call.said}" for call in part.calls.values()),
+        calls=tuple(
+            say(
+                "{called_at}电话联系{person}：{said}",
+                called_at=moment(call.called_at, now),
+                person=call.person,
+                said=call.said,
+            )
+            for call in part.calls.values()
+        ),
         is_changed=part.unit.id == at,
     )
 
@@ -184,58 +203,83 @@ def _row(line: Line, part: Part, found: Monday) -> Row:
         chip=STAGES[line.stage],
         due=day_and_weekday(line.due_day, now),
         late=_how_late(line),
-        why=listed(word for word, is_so in (("退回补正", line.is_returned), ("曾延期", line.was_put_off)) if is_so),
+        why=listed(
+            word for word, is_so in ((say("退回补正"), line.is_returned), (say("曾延期"), line.was_put_off)) if is_so
+        ),
         told=_told(line.told, now) if line.told else "",
         told_url=f"/mail/{line.told.mail_id}" if line.told and may_open else "",
         told_state=MAIL_STATES[line.told.state].words if line.told else "",
         failed=_failed(line.failed, now) if line.failed else "",
         rung=_rung(line, now),
-        next=f"{day_and_weekday(ladder.next_at.astimezone(now.tzinfo).date(), now)} {rung_phrase(ladder.next)}"
+        next=f"{day_and_weekday(ladder.next_at.astimezone(now.tzinfo).date(), now)} {rung_words(ladder.next)}"
         if ladder.next and ladder.next_at
-        else "邮件提醒已到最后一级，由经办电话联系",
+        else say("邮件提醒已到最后一级，由经办电话联系"),
         remarks=tuple(_remarks(line, now)),
     )
 
 
 def _rung(line: Line, now: datetime) -> str:
     if line.ladder.reached is None:
-        return "尚未提醒"
-    word = "交办" if line.ladder.reached.is_task else "已办"
-    done = f"（{day(line.said_at.date(), now)}{word}）" if line.said_at else ""
-    return f"{rung_phrase(line.ladder.reached)}{done}"
+        return say("尚未提醒")
+    word = say("交办") if line.ladder.reached.is_task else say("已办")
+    done = say("（{said_at}{word}）", said_at=day(line.said_at.date(), now), word=word) if line.said_at else ""
+    return f"{rung_words(line.ladder.reached)}{done}"
 
 
 def _how_late(line: Line) -> str:
     if line.late_days:
-        return f"逾期{line.late_days}天（{line.late_workdays}个工作日）"
-    return f"剩{line.workdays_left}个工作日" if line.workdays_left > 0 else "今日截止"
+        return say(
+            "逾期{late_days}天（{late_workdays}个工作日）", late_days=line.late_days, late_workdays=line.late_workdays
+        )
+    return (
+        say("剩{workdays_left}个工作日", workdays_left=line.workdays_left)
+        if line.workdays_left > 0
+        else say("今日截止")
+    )
 
 
 def _told(told: Told, now: datetime) -> str:
     """``10月20日 9:00 提请督促，致王老师、赵局长（分管领导）``."""
-    return f"{moment(told.at, now)} {told.kind.zh}，致{listed(_person(role, name) for role, name in told.to)}"
+    return say(
+        "{at} {kind}，致{to}",
+        at=moment(told.at, now),
+        kind=term(told.kind),
+        to=listed((_person(role, name) for role, name in told.to)),
+    )
 
 
 def _person(role: Role, name: str) -> str:
-    return f"{name}（{role.zh}）" if name else role.zh
+    return say("{name}（{role}）", name=name, role=term(role)) if name else term(role)
 
 
 def _failed(failed: Told, now: datetime) -> str:
     """Ours, never the unit's fault."""
-    words = "邮件是否送达不明" if failed.state is MailState.UNKNOWN else "邮件未能送达"
+    words = say("邮件是否送达不明") if failed.state is MailState.UNKNOWN else say("邮件未能送达")
     to = listed(_person(role, name) for role, name in failed.to)
-    return f"{day(failed.at.date(), now)}致{to}的{words}，属我方发送问题，不计为该单位未办"
+    return say(
+        "{at}致{to}的{words}，属我方发送问题，不计为该单位未办", at=day(failed.at.date(), now), to=to, words=words
+    )
 
 
 def _remarks(line: Line, now: datetime) -> list[str]:
-    found = [f"已申请延至{day(line.asked_until, now)}，待发文机关答复"] if line.asked_until else []
+    found = (
+        [say("已申请延至{asked_until}，待发文机关答复", asked_until=day(line.asked_until, now))]
+        if line.asked_until
+        else []
+    )
     return found + [advice_words(one, now) for one in line.advice]
 
 
 def advice_words(one: AdviceRow, now: datetime) -> str:
     """``10月20日建议暂缓催报至10月29日：汛期``."""
-    until = f"至{day(one.day, now)}" if one.day else ""
-    return f"{day(one.at.astimezone(now.tzinfo).date(), now)}{AdviceKind(one.kind).zh}{until}：{one.text}"
+    until = say("至{day}", day=day(one.day, now)) if one.day else ""
+    return say(
+        "{at}{kind}{until}：{text}",
+        at=day(one.at.astimezone(now.tzinfo).date(), now),
+        kind=term(AdviceKind(one.kind)),
+        until=until,
+        text=one.text,
+    )
 
 
 def _bar(number: int, point: Point, now: datetime) -> Bar:
@@ -252,4 +296,4 @@ def _bar(number: int, point: Point, now: datetime) -> Bar:
 
 def short_day(when: date, now: datetime) -> str:
     """``10月17日``; today as ``今日``."""
-    return "今日" if when == now.date() else day(when, now)
+    return say("今日") if when == now.date() else day(when, now)

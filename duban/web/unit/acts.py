@@ -10,6 +10,7 @@ from duban.services.intake import Asked
 from duban.services.receipts import standing_receipt
 from duban.web.act_door import About, Form, Typed, attempt, found, page, unit_page
 from duban.web.act_form import ActForm, day_typed, line_typed, number_typed, words_typed
+from duban.web.language.saying import say
 from duban.web.rules import needs, obligation_of
 from duban.web.unit_act_view import unit_act_form
 from duban.web.visit import Visit, Visiting
@@ -105,12 +106,12 @@ def _request(visit: Visit, about: Asked, asked: Act, typed: Form) -> Request:
         act=asked,
         by=ISSUER if by_issuer else "",
         by_person=visit.by,
-        note=words_typed(typed, "note", "说明"),
-        due=day_typed(typed, "due", "日期"),
-        day=day_typed(typed, "day", "日期"),
-        courier=line_typed(typed, "courier", "寄送方式"),
-        number=line_typed(typed, "number", "单号"),
-        copies=number_typed(typed, "copies", "份数"),
+        note=words_typed(typed, "note", say("说明")),
+        due=day_typed(typed, "due", say("日期")),
+        day=day_typed(typed, "day", say("日期")),
+        courier=line_typed(typed, "courier", say("寄送方式")),
+        number=line_typed(typed, "number", say("单号")),
+        copies=number_typed(typed, "copies", say("份数")),
     )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from duban.services.desk import Own
 from duban.services.handing_in import HandingIn, Piece
+from duban.web.language.saying import label, say
 from duban.web.unit.piece_view import PieceView
 from duban.web.words import day, due_day, shared_due
 
@@ -45,6 +46,10 @@ class Reader:
     reachable: frozenset[str] | None = None
 
 
+#: The hours that are meant where nothing else is said.
+HOURS = label("工作日 8:30—11:30、13:30—17:00")
+
+
 class PageView:
     """The whole page."""
 
@@ -57,6 +62,11 @@ class PageView:
         self.open_count = len(page.open)
         self.todo = todo(page, now)
         self.has_days = any(piece.cell.due_day for piece in page.open)
+
+    @property
+    def hours(self) -> str:
+        """When the office is there."""
+        return str(HOURS) if self.ask.hours == HOURS else self.ask.hours
 
     @property
     def stages(self) -> Iterator[StageView]:
@@ -83,12 +93,12 @@ class PageView:
     def _other(self, one: Own) -> OtherView:
         reachable = self.reader.reachable
         is_open = reachable is None or one.pile.notice in reachable
-        due = f"，最近一件{due_day(one.next_due, self._now)}截止" if one.next_due else ""
+        due = say("，最近一件{next_due}截止", next_due=due_day(one.next_due, self._now)) if one.next_due else ""
         return OtherView(
             title=one.notice_title,
             document_number=one.document_number,
             url=f"/units/{one.pile.unit}/notices/{one.pile.notice}" if is_open else "",
-            note=f"还有{one.pile.open}件{due}",
+            note=say("还有{open}件{due}", open=one.pile.open, due=due),
         )
 
     @property
@@ -100,19 +110,25 @@ class PageView:
 def todo(page: HandingIn, now: datetime) -> str:
     """``还有4件要报，其中1件已过期限，请尽快报送，最近一件10月15日截止，剩3个工作日。``"""
     if not page.open:
-        return "这份通知要报的材料都已报送。" if page.pieces else "这份通知没有要本单位报送的材料。"
+        return say("这份通知要报的材料都已报送。") if page.pieces else say("这份通知没有要本单位报送的材料。")
     late = [piece for piece in page.open if piece.row.due_at and now >= piece.row.due_at]
     dated = [piece for piece in page.open if piece.cell.due_day and piece not in late]
-    parts = [f"还有{len(page.open)}件要报"]
+    parts = [say("还有{count}件要报", count=len(page.open))]
     if late:
-        parts.append(f"其中{len(late)}件已过期限，请尽快报送")
+        parts.append(say("其中{count}件已过期限，请尽快报送", count=len(late)))
     if dated:
         parts.append(_nearest(min(dated, key=lambda piece: piece.row.due_at or now), now))
-    return "，".join(parts) + "。"
+    return say("，").join(parts) + say("。")
 
 
 def _nearest(piece: Piece, now: datetime) -> str:
     assert piece.cell.due_day
     left, due = piece.cell.workdays_left, piece.cell.due_day
-    words = "今日截止" if due == now.date() else f"剩{left}个工作日" if left else "已是最后一个工作日"
-    return f"最近一件{day(due, now)}截止，{words}"
+    words = (
+        say("今日截止")
+        if due == now.date()
+        else say("剩{left}个工作日", left=left)
+        if left
+        else say("已是最后一个工作日")
+    )
+    return say("最近一件{due}截止，{words}", due=day(due, now), words=words)

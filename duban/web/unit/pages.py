@@ -13,6 +13,7 @@ from duban.services import entering, inviting
 from duban.services.agenda import agenda
 from duban.services.handing_in import handing_in, others_of
 from duban.web.entry.login import send_soon
+from duban.web.language.saying import label, say
 from duban.web.rules import needs, unit_of
 from duban.web.unit.page_view import PageView, Reader
 from duban.web.visit import Visit, Visiting
@@ -22,12 +23,12 @@ from notifications.letter import Person
 router = APIRouter(prefix="/units/{unit}/notices/{notice}")
 #: What the page says after an act, by the word in its address.
 SAID = {
-    "submitted": "已报送。",
-    "sent": "已登记寄出。",
-    "requested": "延期申请已提交，答复后会有邮件。",
-    "withdrawn": "已撤回，材料仍在下面，改好后可再次报送。",
-    "acknowledged": "已签收。",
-    "linked": "链接已重发到登记邮箱。",
+    "submitted": label("已报送。"),
+    "sent": label("已登记寄出。"),
+    "requested": label("延期申请已提交，答复后会有邮件。"),
+    "withdrawn": label("已撤回，材料仍在下面，改好后可再次报送。"),
+    "acknowledged": label("已签收。"),
+    "linked": label("链接已重发到登记邮箱。"),
 }
 
 
@@ -95,7 +96,9 @@ def hand_on(
     with visit.writing() as session:
         inviting.hand_on(session, unit, notice, by=_holder(visit, unit, notice), to=to, moment=visit.moment)
     later.add_task(send_soon, visit)
-    return page(visit, unit, notice, said=f"已请 {to.name.strip() or to.address.strip()} 办理，链接已发往其邮箱。")
+    return page(
+        visit, unit, notice, said=say("已请 {to} 办理，链接已发往其邮箱。", to=to.name.strip() or to.address.strip())
+    )
 
 
 def _holder(visit: Visit, unit: str, notice: str) -> Person:
@@ -113,7 +116,7 @@ def say_word(visit: Visiting, unit: str, notice: str, word: Annotated[str, Form(
     with visit.writing() as session:
         fits = entering.say_word(session, unit, word, in_session=inside, came_from=came_from, moment=visit.moment)
     if not fits:
-        return page(visit, unit, notice, refused="口令不正确，或尝试过多。请核对，或15分钟后再试。")
+        return page(visit, unit, notice, refused=say("口令不正确，或尝试过多。请核对，或15分钟后再试。"))
     return RedirectResponse(f"/units/{unit}/notices/{notice}", status_code=303)
 
 

@@ -6,38 +6,40 @@ from urllib.parse import quote
 
 from duban.domain.caps import caps, size_phrase
 from duban.domain.checks import Finding, Grade, needs_remark
-from duban.domain.phrases import receipt_number, requirement_phrases
+from duban.domain.phrases import receipt_number
 from duban.domain.terms import Act, Status, TrackState
 from duban.papers.forms import offers
 from duban.services.handing_in import HandingIn, Piece
 from duban.services.materials import Version
 from duban.services.tracking import TrackView
 from duban.web.chip import DONE, IDLE, LATE, SENT, SOON, Chip, chip_of
+from duban.web.facts import asks, track_seen, track_told
+from duban.web.language.saying import Label, label, say
 from duban.web.ledger_view import changed_due
 from duban.web.words import column_due, day, moment
 from models.material import Material
 
 GRADES = {
-    Grade.MET: Chip(DONE, "✓", Grade.MET.zh),
-    Grade.GAP: Chip(LATE, "▲", Grade.GAP.zh),
-    Grade.OVER: Chip(LATE, "▲", Grade.OVER.zh),
-    Grade.WARNING: Chip(LATE, "!", Grade.WARNING.zh),
-    Grade.NEAR: Chip(SOON, "◆", Grade.NEAR.zh),
-    Grade.UNKNOWN: Chip(IDLE, "?", "请人工核验"),
+    Grade.MET: Chip(DONE, "✓", Label.of(Grade.MET)),
+    Grade.GAP: Chip(LATE, "▲", Label.of(Grade.GAP)),
+    Grade.OVER: Chip(LATE, "▲", Label.of(Grade.OVER)),
+    Grade.WARNING: Chip(LATE, "!", Label.of(Grade.WARNING)),
+    Grade.NEAR: Chip(SOON, "◆", Label.of(Grade.NEAR)),
+    Grade.UNKNOWN: Chip(IDLE, "?", label("请人工核验")),
 }
 TRACKS = {
-    TrackState.OPEN: Chip(IDLE, "○", "未报"),
-    TrackState.HANDED_IN: Chip(SENT, "●", "已报"),
-    TrackState.SENT: Chip(SENT, "●", "已寄出"),
-    TrackState.RECEIVED: Chip(DONE, "✓", "已收到"),
+    TrackState.OPEN: Chip(IDLE, "○", label("未报")),
+    TrackState.HANDED_IN: Chip(SENT, "●", label("已报")),
+    TrackState.SENT: Chip(SENT, "●", label("已寄出")),
+    TrackState.RECEIVED: Chip(DONE, "✓", label("已收到")),
 }
 FORMATS = {"docx": "Word", "xlsx": "Excel"}
 #: What may be done beside handing in, in the order of the page: act, the door's last word, what the link says.
 BESIDE = (
-    (Act.SEND, "send", "登记寄出纸质件"),
-    (Act.REQUEST, "request", "申请延期"),
-    (Act.NIL, "nil", "零报告"),
-    (Act.WITHDRAW, "withdraw", "撤回"),
+    (Act.SEND, "send", label("登记寄出纸质件")),
+    (Act.REQUEST, "request", label("申请延期")),
+    (Act.NIL, "nil", label("零报告")),
+    (Act.WITHDRAW, "withdraw", label("撤回", en="Withdraw")),
 )
 
 
@@ -104,7 +106,7 @@ class PieceView:
         self.chip = chip_of(piece.cell)
         due = column_due(piece.column, page.board.asked.calendar, now)
         changed = changed_due(piece.cell, piece.column, now)
-        self.due = "；".join(part for part in (due if due != shared else "", changed) if part)
+        self.due = say("；").join(part for part in (due if due != shared else "", changed) if part)
 
     @property
     def reason(self) -> str:
@@ -116,14 +118,18 @@ class PieceView:
         """``10月11日退回，请于10月18日前补正：``."""
         row = self._piece.row
         if row.status == Status.WAIVED:
-            return "免报："
-        until = f"请于{day(row.due_day, self._now)}前补正：" if row.due_day else "请补正："
+            return say("免报：")
+        until = say("请于{due_day}前补正：", due_day=day(row.due_day, self._now)) if row.due_day else say("请补正：")
         back = self._piece.reviews[-1:]
-        return f"{day(back[0].at.astimezone(self._now.tzinfo).date(), self._now)}退回，{until}" if back else until
+        return (
+            say("{at}退回，{until}", at=day(back[0].at.astimezone(self._now.tzinfo).date(), self._now), until=until)
+            if back
+            else until
+        )
 
     @property
     def asks(self) -> tuple[str, ...]:
-        return requirement_phrases(self._piece.deliverable, self._page.notice) if self._piece.is_open else ()
+        return asks(self._piece.deliverable, self._page.notice) if self._piece.is_open else ()
 
     @property
     def tracks(self) -> list[TrackLine]:
@@ -136,7 +142,10 @@ class PieceView:
         notice = self._page.notice
         url = f"/notices/{notice.id}/forms/"
         return [
-            Way(name=f"{notice.forms[name].name.split()[0]}（{FORMATS[kind]}）", url=f"{url}{name}.{kind}")
+            Way(
+                name=say("{name}（{formats}）", name=notice.forms[name].name.split()[0], formats=FORMATS[kind]),
+                url=f"{url}{name}.{kind}",
+            )
             for name in (self._piece.deliverable.forms if self._piece.is_open else ())
             for kind in offers(notice.forms[name])
         ]
@@ -189,15 +198,15 @@ class PieceView:
     @property
     def submit_words(self) -> str:
         if self.needs_note:
-            return "仍要报送并说明"
+            return say("仍要报送并说明")
         late = self._piece.row.due_at and self._now >= self._piece.row.due_at
-        return "替换已报材料" if self._is_replacing else "报送（逾期）" if late else "报送"
+        return say("替换已报材料") if self._is_replacing else say("报送（逾期）") if late else say("报送")
 
     @property
     def upload_words(self) -> str:
         most = size_phrase(caps(self._piece.deliverable).file)
-        what = "要替换的，先上传新文件" if self._is_replacing else "选择文件，或把文件拖到这里"
-        return f"{what}（可多选，每个不超过 {most}）"
+        what = say("要替换的，先上传新文件") if self._is_replacing else say("选择文件，或把文件拖到这里")
+        return say("{what}（可多选，每个不超过 {most}）", what=what, most=most)
 
     @property
     def ways(self) -> list[Way]:
@@ -207,7 +216,7 @@ class PieceView:
         found = [Way(name=name, url=f"{self.url}/{word}") for act, word, name in BESIDE if self._offers(act)]
         if self._offers(Act.SEND):
             cover = f"/units/{self._page.unit.id}/notices/{self._page.notice.id}/cover"
-            found.insert(1, Way(name="打印封面", url=cover))
+            found.insert(1, Way(name=say("打印封面"), url=cover))
         return found
 
     def _offers(self, act: Act) -> bool:
@@ -224,7 +233,7 @@ class PieceView:
     def request_words(self) -> str:
         """``已申请延至10月22日，待答复。``"""
         asked = self._piece.request
-        return f"已申请延至{day(asked.day_wanted, self._now)}，待答复。" if asked else ""
+        return say("已申请延至{day_wanted}，待答复。", day_wanted=day(asked.day_wanted, self._now)) if asked else ""
 
     @property
     def versions(self) -> list[VersionView]:
@@ -241,12 +250,16 @@ def submit_tracks(piece: Piece) -> tuple[int, ...]:
 def finding_view(found: Finding) -> FindingView:
     """One result of the checks in words, with the demand where the words do not name it."""
     says = found.kind in ("remark", "sections", "formats") and found.requirement not in found.zh
-    return FindingView(chip=GRADES[found.grade], words=f"{found.requirement}：{found.zh}" if says else found.zh)
+    return FindingView(
+        chip=GRADES[found.grade],
+        words=say("{requirement}：{found}", requirement=found.requirement, found=found.zh) if says else found.zh,
+    )
 
 
 def _track(track: TrackView, *, apart: bool) -> TrackLine:
-    told = f"（{track.told}）" if track.told else ""
-    medium, _, words = track.phrase.partition(" → ")
+    told = say("（{told}）", told=track_told(track)) if track.told else ""
+    medium, _, words = track_seen(track).partition(" → ")
+    medium = medium[:1].upper() + medium[1:]
     return TrackLine(medium=medium, words=words + told, state=TRACKS[track.state] if apart else None)
 
 
@@ -255,8 +268,14 @@ def _file(found: Material, *, url: str) -> FileView:
 
 
 def _version(number: int, version: Version, now: datetime) -> VersionView:
-    back = f"，{moment(version.withdrawn_at, now)}撤回" if version.withdrawn_at else ""
-    words = f"第{number}次 {moment(version.at, now)}{'，零报告' if version.is_nil else ''}{back}"
+    back = say("，{withdrawn_at}撤回", withdrawn_at=moment(version.withdrawn_at, now)) if version.withdrawn_at else ""
+    words = say(
+        "第{number}次 {at}{nil}{back}",
+        number=number,
+        at=moment(version.at, now),
+        nil=say("，零报告") if version.is_nil else "",
+        back=back,
+    )
     receipt = receipt_number(version.submission)
     files = tuple(_file(found, url=f"/files/{found.id}") for found in version.files)
     return VersionView(words=words, receipt=receipt, receipt_url=f"/receipts/{receipt}", files=files)

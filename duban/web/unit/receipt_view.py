@@ -9,6 +9,7 @@ from duban.domain.caps import size_phrase
 from duban.domain.terms import Status
 from duban.services.handing_in import HandingIn, Piece, handing_in
 from duban.services.receipts import Receipt
+from duban.web.language.saying import say
 from duban.web.unit.page_view import todo
 from duban.web.words import day
 
@@ -47,22 +48,22 @@ class ReceiptView:
     def late(self) -> str:
         """``逾期报送``."""
         due = self._piece.row.due_at
-        return "按逾期报送登记" if due and self._receipt.at >= due and self._receipt.round == 1 else ""
+        return say("按逾期报送登记") if due and self._receipt.at >= due and self._receipt.round == 1 else ""
 
     @property
     def next_step(self) -> str:
         """What happens now."""
         if self._receipt.withdrawn_at:
-            return "已撤回，请改好后再次报送。"
+            return say("已撤回，请改好后再次报送。")
         row = self._piece.row
-        waits = "、".join(track.name for track in self._piece.tracked.open)
+        waits = say("、").join(track.name for track in self._piece.tracked.open)
         if waits and row.status in (Status.PENDING, Status.RETURNED):
-            return f"{waits}还没有报送，寄出后请登记。"
-        until = f"请于{day(row.due_day, self._now)}前补正" if row.due_day else "请补正"
+            return say("{waits}还没有报送，寄出后请登记。", waits=waits)
+        until = say("请于{due_day}前补正", due_day=day(row.due_day, self._now)) if row.due_day else say("请补正")
         words = {
-            Status.SUBMITTED: "等待审核。审核前可以撤回；退回的，会有邮件写明理由和补正期限。",
-            Status.COMPLETED: "已办结，不需再办。",
-            Status.RETURNED: f"已退回，{until}。",
+            Status.SUBMITTED: say("等待审核。审核前可以撤回；退回的，会有邮件写明理由和补正期限。"),
+            Status.COMPLETED: say("已办结，不需再办。"),
+            Status.RETURNED: say("已退回，{until}。", until=until),
         }
         return words.get(Status(row.status), "")
 

@@ -11,6 +11,7 @@ from duban.domain.phrases import submission_number
 from duban.services.receipts import receipt, standing_receipt
 from duban.services.submitting import submit
 from duban.web.entry.login import send_soon
+from duban.web.language.saying import refusal
 from duban.web.rules import needs, obligation_of, receipt_of
 from duban.web.unit.pages import page
 from duban.web.unit.receipt_view import ReceiptView
@@ -34,7 +35,7 @@ def hand_in(
             submit(session, asked, note=note, by=visit.by, now=visit.now)
             found = standing_receipt(session, asked)
     except DubanError as error:
-        return page(visit, asked.unit, asked.notice, refused=str(error), status=400)
+        return page(visit, asked.unit, asked.notice, refused=refusal(error), status=400)
     later.add_task(send_soon, visit)
     assert found is not None
     return RedirectResponse(f"/receipts/{found.number}", status_code=303)
