@@ -15,7 +15,7 @@ from duban.drafting.materials import ends_as_material, named, spread
 from duban.drafting.objects import things
 from duban.drafting.offices import bound
 from duban.drafting.offices import parts as bound_label
-from duban.drafting.reaching import Reach, Thing, clause_end
+from duban.drafting.reaching import Reach, Thing, clause_end, is_inside
 from duban.drafting.terms import closing, refused
 from duban.drafting.verbs import Verb, channels, verbs
 
@@ -161,7 +161,7 @@ def _made(clause: Clause, binding: Binding, first: int, last: int) -> list[Act]:
     for verb in binding.verbs:
         reach = Reach(text=clause.text, shown=clause.shown, verb=verb, term=binding.term, first=start, last=last)
         thing = thing.joined(things(reach))
-        start = verb.end
+        start = _behind(clause.text, verb.end, binding.verbs)
     part, shown = clause.text[first:last], clause.shown[first:last]
     term = [moved(one, clause.start) for one in binding.term]
     act = Act(
@@ -183,6 +183,12 @@ def _made(clause: Clause, binding: Binding, first: int, last: int) -> list[Act]:
         labelled=all(verb.nominal for verb in binding.verbs),
     )
     return [*_paired(clause, act, binding, first), *_dealt(act, term, part)]
+
+
+def _behind(text: str, end: int, verbs_: tuple[Verb, ...]) -> int:
+    """Where the words of the next verb begin: behind the bracket, where it stands in one."""
+    following = next((verb.start for verb in verbs_ if verb.start >= end), end)
+    return text.rindex("(", end, following) + 1 if is_inside(text, end, following) and "(" in text[end:following] else end
 
 
 #: ``半年总结于7月5日前、全年总结于次年1月5日前报市局``

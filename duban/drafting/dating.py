@@ -126,8 +126,9 @@ def _dates(text: str, calendar: Calendar, before: date | None) -> Iterator[When]
     for match in DATE.finditer(text):
         if match.start() < ended:
             continue
-        read = read_date(match, calendar, last if match["bareday"] else before)
-        if match["bareday"] and read.day is None:
+        leans = bool(match["bareday"] or match["same"])
+        read = read_date(match, calendar, last if leans else before)
+        if leans and read.day is None:
             continue
         last = read.day or last
         if read.day and (read.explicit or before is not None or match["bareday"]):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from duban.drafting.addresses import mailboxes
@@ -131,7 +131,20 @@ def _take(gathered: Gathered, clause: Clause, units: tuple[str, ...]) -> tuple[s
             continue
         act.who = act.who or units
         gathered.acts.append(act)
+    _close(found, clause)
     return units if found else _named(clause.text, clause.shown) or units
+
+
+#: ``6月20日17:00系统关闭，不再接受作品``
+_SHUTS = re.compile(r"(?:[,(]?(?:申报|填报|报名|网上)?(?:系统|平台|通道|端口|网站|入口)[^,。;]{0,6})?(?:关闭|截止|锁定|停止)")
+
+
+def _close(found: list[Act], clause: Clause) -> None:
+    """A day without an hour gets the hour at which the system shuts on that day."""
+    hours = {one.day: one.time for one in clause.times if one.time and _SHUTS.match(clause.text, one.end)}
+    for act in found:
+        if act.when and act.when.ends_span and not act.when.time and act.when.day in hours:
+            act.when = replace(act.when, time=hours[act.when.day])
 
 
 def _named(plain: str, shown: str) -> tuple[str, ...]:
@@ -194,18 +207,28 @@ def items(gathered: Gathered, at: int) -> Items:
     names: list[str] = []
     texts: list[tuple[int, int]] = []
     level = None
-    for following in paragraphs[at + 1 : at + 30]:
+    group = 0
+    for place, following in enumerate (paragraphs[at + 1 : at + 30], at + 1):
         if following.level >= 9 or (own < 9 and following.level <= own) or (level and following.level < level):
             break
         level = level or following.level
         texts.append((following.start, following.end))
         if following.level == level:
+            group = _grouped(paragraphs, place)
+        if following.level == (group or level):
             names += _item(gathered, following.text, following.start, following.body)
     return Items(
         names=tuple(dict.fromkeys(names)),
         text="\n".join(paragraph.text for paragraph in paragraphs[at + 1 : at + 1 + len(texts)]),
         shown="\n".join(gathered.shown[start:end] for start, end in texts),
     )
+
+
+def _grouped(paragraphs: tuple[Paragraph, ...], at: int) -> int:
+    """The level of the list below ``（一）项目申报材料``, which names nothing itself; 0 where there is none."""
+    one, below = paragraphs[at], paragraphs[at + 1 : at + 2]
+    is_general = re.search(r"(?:材料|资料|表格|文件)(?:包括|如下)?[:。;]?$", one.text) and len(one.text) <= 26
+    return below[0].level if is_general and below and one.level < below[0].level < 9 else 0
 
 
 def _item(gathered: Gathered, text: str, start: int, body: int) -> tuple[str, ...]:

@@ -2,10 +2,12 @@
 
 import re
 
-from duban.drafting.addresses import Contact, mailboxes
+from duban.drafting.addresses import MAILBOX, Contact, mailboxes
 from duban.drafting.clauses import Act
 from duban.drafting.gathering import Gathered
 
+#: A mailbox, and in a bracket what it is for.
+_MEANT = re.compile(rf"({MAILBOX.pattern}) ?[（(](?:用于|接收|报送)?(?P<what>[\u4e00-\u9fff]{{2,8}}?)(?:专用|报送)?[)）]")
 _SEATED = re.compile(r"办公室[，,（(]?设在(?P<seat>[^,，。；;）)\n]{2,24})")
 #: Ways besides which no mailbox is meant.
 _OTHER_WAYS = frozenset({"platform", "phone", "oa", "in_person", "fax"})
@@ -22,12 +24,30 @@ def address(gathered: Gathered, found: list[Act], contacts: tuple[Contact, ...])
         act.emails = _of_office(act.receiver, contacts, aliases)
         if not act.emails and len(every) == 1 and (not owned or _may_share(act, found, every)):
             act.emails = every
+        act.emails = act.emails or _asked(contacts, every, owned)
+        act.emails = _meant(act, text) or act.emails
 
 
 def _may_share(act: Act, found: list[Act], every: tuple[str, ...]) -> bool:
     """The only mailbox is named with another handing-in: it serves this one too, unless this one goes elsewhere."""
     owners = [other for other in found if other.emails == every]
     return not act.receiver or any(act.receiver == other.receiver for other in owners) or "email" in act.channels
+
+
+def _asked(contacts: tuple[Contact, ...], every: tuple[str, ...], owned: set[str]) -> tuple[str, ...]:
+    """Several mailboxes of one contact, where no other is printed and no clause names one for itself."""
+    boxes = [one.emails for one in contacts if one.emails]
+    return every if len(boxes) == 1 and set(boxes[0]) == set(every) and not owned else ()
+
+
+def _meant(act: Act, text: str) -> tuple[str, ...]:
+    """``a@b.cn（台账）、c@d.cn（报告）``: of those that the act has, the ones said to be for its materials."""
+    meant = {
+        found[1].replace(" ", "")
+        for found in _MEANT.finditer(text)
+        if any(found["what"] in name for name in act.materials)
+    }
+    return tuple(box for box in act.emails if box in meant)
 
 
 def _aliases(text: str) -> dict[str, str]:
@@ -44,9 +64,15 @@ def _of_office(receiver: str | None, contacts: tuple[Contact, ...], aliases: dic
         return ()
     names = [receiver, *(other for one, other in aliases.items() if _alike(one, receiver))]
     for contact in contacts:
-        if contact.emails and contact.name and any(_alike(contact.name, name) for name in names):
+        if contact.emails and contact.name and any(_alike(_office(contact.name), name) for name in names):
             return contact.emails
     return ()
+
+
+def _office(name: str) -> str:
+    """``房屋安全科 孙工`` without the person."""
+    found = re.match(r".{2,24}[局厅委办处科室部会院所站队组心股](?=[\u4e00-\u9fff×*]{2,4}(?:[、，, ]|$))", name)
+    return found[0] if found else name
 
 
 def _alike(one: str, other: str) -> bool:

@@ -5,7 +5,7 @@ import re
 from duban.drafting.earlier import before
 from duban.drafting.materials import ends_as_material
 from duban.drafting.offices import receiver
-from duban.drafting.reaching import Reach, Thing, clause_end
+from duban.drafting.reaching import Reach, Thing, clause_end, is_inside
 
 _TO = re.compile(r"(?:至|到|给|往|于)")
 _TOWARDS = re.compile(r"(?:至|到(?!位|会)|给|发至|报至|报到)(?=[\u4e00-\u9fffA-Za-z(@])")
@@ -82,13 +82,19 @@ def _behind(reach: Reach) -> Thing:
     own = text[reach.verb.start : at]
     if own[-1] in "至到给往" or _TO.match(text, at, end) or own in _ME:
         return _with(reach, receiver(text[at - (own in _ME) : end]), at, end)
-    split = _TOWARDS.search(text, at, end)
+    split = _towards(text, at, end)
     head_end = split.start() if split else end
     head = text[at:head_end]
     office = receiver(head)
     if office and not ends_as_material(re.sub(r"(?:备案|汇总|审核|审批|审定|存档|联系人)$", "", head)):
         return _with(reach, office, at, end)
     return _object(reach, at, head_end, receiver(text[split.start() : end]) if split else None)
+
+
+def _towards(text: str, at: int, end: int) -> re.Match[str] | None:
+    """Where the object ends and its way begins; a bracket (电子版同时发送至邮箱) is no part of it."""
+    found = (one for one in _TOWARDS.finditer(text, at, end) if not is_inside(text, at, one.start()))
+    return next(found, None)
 
 
 def _with(reach: Reach, office: str | None, at: int, end: int) -> Thing:

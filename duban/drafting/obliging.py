@@ -11,7 +11,7 @@ from duban.drafting.labels import heading
 from duban.drafting.layout import sentences
 from duban.drafting.mailing import address
 from duban.drafting.materials import ends_as_material
-from duban.drafting.surroundings import UNDER_MAIN, materials_around, scope, under_way, ways_around
+from duban.drafting.surroundings import UNDER_MAIN, materials_around, scope, under_label, under_way, ways_around
 from duban.drafting.verbs import channels
 
 _CARRIES_ON = re.compile(r"电子|纸质|书面|扫描|盖章|材料|邮箱|一式|表格|报表|上述|以上|相关|报送|发送|寄|统一|同时")
@@ -21,6 +21,8 @@ KEY = 4
 UNNUMBERED = 9
 MOST_ASKED = 2000
 _ALL_ABOVE = re.compile(r"(?:上述|以上|所有|全部|各项)(?:各项|各类|所有|全部)?(?:材料|资料|报表|信息|表格|文件)")
+#: ``个人需提交电子照片``, behind what is handed in by a day.
+_FURTHER = re.compile(r"(?:还|另|同时|并|须|需|应)(?:须|需|应|请|要|当|一并)?(?:提交|报送|附上?|提供|上报)")
 _ALL = re.compile(r"上述|以上|所有|全部|均")
 
 
@@ -134,6 +136,8 @@ def _meant(gathered: Gathered, act: Act, near: list[Act]) -> list[Act]:
     earlier = [other for other in near if other.start <= act.start]
     if act.materials and "一并" in words and earlier:
         return earlier[-1:]
+    if act.materials and not act.refers and earlier and act.paragraph == earlier[-1].paragraph and _FURTHER.search(words):
+        return earlier[-1:]
     if act.materials and not act.refers:
         return [other for other in near if not other.materials or other.labelled or _speak_alike(other, act)]
     if _ALL.search(words):
@@ -173,6 +177,8 @@ def _complete(gathered: Gathered, act: Act, left: list[Act], title: str) -> None
     ways_around(gathered, act)
     if not act.materials:
         act.materials = materials_around(gathered, act, left, title)
+    elif act.general:
+        act.materials = _united(act.materials, under_label(gathered, act))
 
 
 Key = tuple[object, ...]

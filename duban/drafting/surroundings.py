@@ -61,7 +61,7 @@ def materials_around(gathered: Gathered, act: Act, left: list[Act], title: str) 
         passed_on(gathered, act)
         or _before(gathered, act)
         or (_above(gathered, act) if act.refers and POINTING.search(gathered.shown[act.start : act.end]) else ())
-        or _labelled(gathered, act)
+        or under_label(gathered, act)
         or again(gathered, act)
         or (_mentioned(gathered, act) if fixed else ())
         or _asked_elsewhere(gathered, act, left)
@@ -144,7 +144,7 @@ def _all_labels(gathered: Gathered) -> Iterator[tuple[int, Sentence, Label]]:
             yield at, whole, Label(text=words, sort="material", value=0)
 
 
-def _labelled(gathered: Gathered, act: Act) -> tuple[str, ...]:
+def under_label(gathered: Gathered, act: Act) -> tuple[str, ...]:
     """What a label of materials names: 申报材料：…, with its list; the nearest label counts."""
     for reach in (UNDER_ONE, UNDER_MAIN, APART):
         names: list[str] = []
