@@ -65,7 +65,7 @@ class Clause:
 
 
 _TITLES = re.compile(r"《[^《》]{0,120}(?:《[^《》]{0,80}》[^《》]{0,60})?》")
-_LISTS = re.compile(r"(?:以下|下列|如下)[^:;。,]{0,14}:|(?:包括|包含|材料|内容)(?:为|有)?:|分别为:")
+_LISTS = re.compile(r"(?:以下|下列|如下)[^:;。,]{0,40}:|(?:包括|包含|材料|内容)(?:为|有)?:|分别为:")
 #: ``规模以上工业企业：产值月报…``
 _UNIT_LABEL = re.compile(
     r"([\u4e00-\u9fff()、]{3,24}(?:企业|单位|学校|部门|机构|公司|医院|街道|乡镇|局|院|站|中心|"
@@ -192,7 +192,7 @@ def _behind(text: str, end: int, verbs_: tuple[Verb, ...]) -> int:
 
 
 #: ``半年总结于7月5日前、全年总结于次年1月5日前报市局``
-_PAIR = re.compile(r"[、,](?P<thing>[^,;。、]{2,20}?)(?:于|在)?")
+_PAIR = re.compile(r"[、,](?P<thing>[^,;。、]{2,50}?)(?:请?(?:于|在))?")
 
 
 def _paired(clause: Clause, act: Act, binding: Binding, first: int) -> list[Act]:
@@ -200,7 +200,7 @@ def _paired(clause: Clause, act: Act, binding: Binding, first: int) -> list[Act]
     text, term = clause.text, binding.term
     before = [one for one in clause.times if term and one.closes and first < one.start and one.end <= term[0].start]
     between = _PAIR.fullmatch(text, before[-1].end, term[0].start) if before else None
-    earlier = re.search(r"(?P<thing>[^,;。:]{2,20}?)(?:于|在)?$", text[first : before[-1].start]) if between else None
+    earlier = re.search(r"(?P<thing>[^,;。:的]{2,20}?)(?:请?(?:于|在))?$", text[first : before[-1].start]) if between else None
     if not (between and earlier and ends_as_material(between["thing"]) and ends_as_material(earlier["thing"])):
         return []
     at = first + earlier.start("thing")

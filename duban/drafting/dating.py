@@ -219,6 +219,9 @@ def _in_order(found: list[When], text: str) -> list[When]:
     ordered = found[:1]
     for second in found[1:]:
         first, between = ordered[-1], text[ordered[-1].end : second.start]
+        ranged = len(between) <= 5 and _RANGE.fullmatch(between)
+        if ranged and first.explicit and not second.explicit and first.day and second.day:
+            second = replace(second, day=_same_year(second.day, first.day))
         linked = _RANGE.fullmatch(between) or _ALSO.fullmatch(between) if len(between) <= 5 else None
         if linked and first.day and second.day and second.day < first.day:
             ordered.append(replace(second, day=_year_later(second.day), doubt="年份未印，跨年计"))
@@ -227,5 +230,15 @@ def _in_order(found: list[When], text: str) -> list[When]:
     return ordered
 
 
+def _same_year(day: date, first: date) -> date:
+    """``2021年1月1日—12月31日``: the end of a span has the year of its beginning, or of the next year."""
+    same = _in_year(day, first.year)
+    return same if same >= first else _in_year(day, first.year + 1)
+
+
+def _in_year(day: date, year: int) -> date:
+    return day.replace(year=year, day=28 if (day.month, day.day) == (2, 29) else day.day)
+
+
 def _year_later(day: date) -> date:
-    return day.replace(year=day.year + 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
+    return _in_year(day, day.year + 1)

@@ -33,9 +33,11 @@ _WAY = re.compile(r"(?:方式|方法|渠道|途径|地址|邮箱|要求|形式|�
 _EVENT = re.compile(
     r"表彰|颁奖|公布|年龄|活动|培训|会议|举办|比赛|报到(?!名)|施行|实施|公示|评审|评选(?!材料)|"
     r"展示|考试|竞赛|演出|检查|督查|统计时|服务|宣传|启动|开幕|决赛|初赛|有效|参会|开会|召开|"
-    r"集中|展出|演练|调查|普查|监测|作业|种植|工作时间|办公|开放|放假|值班|讲座|听取"
+    r"评阅|答辩|检测|查重|集中|展出|演练|调查|普查|监测|作业|种植|工作时间|办公|开放|放假|值班|讲座|听取"
 )
 _LABEL = re.compile(r"(?P<label>[^,。;:、\d(][^,。;:(]{1,19})(?:\([^()]{0,20}\))?[:]")
+#: ``【报送内容】①作品…``
+_BOXED = re.compile(r"\[(?P<label>[^\[\]]{2,12})\]:?")
 _SPOKEN = re.compile(r"(?P<label>[^,。;:、\d(][^,。;:(]{1,13})。(?=.)")
 
 
@@ -50,7 +52,7 @@ class Label:
 
 def label(text: str, start: int = 0) -> Label | None:
     """The label at the beginning of a sentence or paragraph; ``start`` is behind its number."""
-    found = _LABEL.match(text, start) or _SPOKEN.match(text, start)
+    found = _BOXED.match(text, start) or _LABEL.match(text, start) or _SPOKEN.match(text, start)
     if found is None:
         return None
     return Label(text=found["label"], sort=sort(found["label"]), value=found.end())

@@ -9,6 +9,8 @@ from duban.drafting.gathering import Gathered
 #: A mailbox, and in a bracket what it is for.
 _MEANT = re.compile(rf"({MAILBOX.pattern}) ?[（(](?:用于|接收|报送)?(?P<what>[\u4e00-\u9fff]{{2,8}}?)(?:专用|报送)?[)）]")
 _SEATED = re.compile(r"办公室[，,（(]?设在(?P<seat>[^,，。；;）)\n]{2,24})")
+#: Units called so shortly (学校) may be the same ones under another name.
+SHORT = 4
 #: Ways besides which no mailbox is meant.
 _OTHER_WAYS = frozenset({"platform", "phone", "oa", "in_person", "fax"})
 
@@ -22,16 +24,42 @@ def address(gathered: Gathered, found: list[Act], contacts: tuple[Contact, ...])
         if act.emails or act.when is None or (_OTHER_WAYS & set(act.channels) and "email" not in act.channels):
             continue
         act.emails = _of_office(act.receiver, contacts, aliases)
-        if not act.emails and len(every) == 1 and (not owned or _may_share(act, found, every)):
+        if not act.emails and len(every) == 1 and _is_meant(gathered, act, found, owned):
             act.emails = every
         act.emails = act.emails or _asked(contacts, every, owned)
         act.emails = _meant(act, text) or act.emails
 
 
-def _may_share(act: Act, found: list[Act], every: tuple[str, ...]) -> bool:
+def _is_meant(gathered: Gathered, act: Act, found: list[Act], owned: set[str]) -> bool:
+    """The only mailbox of a document serves a handing-in that names none."""
+    if owned:
+        return _may_share(gathered, act, found, tuple(owned))
+    mailed = {other.receiver for other in found if "email" in other.channels}
+    return not (mailed and None not in mailed and act.receiver and "email" not in act.channels) or any(
+        _alike(act.receiver, office) for office in mailed if office
+    )
+
+
+def _may_share(gathered: Gathered, act: Act, found: list[Act], every: tuple[str, ...]) -> bool:
     """The only mailbox is named with another handing-in: it serves this one too, unless this one goes elsewhere."""
     owners = [other for other in found if other.emails == every]
-    return not act.receiver or any(act.receiver == other.receiver for other in owners) or "email" in act.channels
+    if act.receiver or "email" in act.channels:
+        return "email" in act.channels or any(act.receiver == other.receiver for other in owners)
+    return any(not (_is_apart(act, other) and _is_aim(gathered.shown[other.start : other.end])) for other in owners)
+
+
+def _is_apart(one: Act, other: Act) -> bool:
+    """Others hand it in, in another paragraph."""
+    own = [who for who in (*one.who, *other.who) if len(who) > SHORT and "各" not in who]
+    return one.paragraph != other.paragraph and bool(one.who and other.who and own) and not set(one.who) & set(other.who)
+
+
+#: ``电子版发至a@b.cn``: one mailbox for one thing; ``报市局办公室（邮箱：a@b.cn）`` is the office's.
+_AIM = re.compile(rf"(?:发送?|传|寄|报|交|投)(?:至|到|送|往)?[^,，;；。:：()（）]{{0,16}}?(?:邮箱)?[：: ]?{MAILBOX.pattern}")
+
+
+def _is_aim(words: str) -> bool:
+    return _AIM.search(words) is not None
 
 
 def _asked(contacts: tuple[Contact, ...], every: tuple[str, ...], owned: set[str]) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ _ME = frozenset({"发我", "寄我", "送我", "交我", "报我"})
 _WITH = re.compile(r"\((?:含|附|包括|内含|并附)(?P<what>[^()]{2,80})\)")
 _INCLUDES = re.compile(r"[,(:](?:具体|主要)?(?:包括|包含|内含|含|分别为|即|附)[:]?")
 _ENCLOSED = re.compile(r"(?:并|同时|另)附(?:上|送)?(?P<thing>[^,;。]{2,40})")
-_LISTS = re.compile(r"(?:以下|下列|如下)[^:]{0,14}:")
+_LISTS = re.compile(r"(?:以下|下列|如下)[^:,;。]{0,40}:")
 
 
 def things(reach: Reach) -> Thing:
@@ -105,7 +105,7 @@ def _with(reach: Reach, office: str | None, at: int, end: int) -> Thing:
 
 
 def _object(reach: Reach, at: int, head_end: int, towards: str | None) -> Thing:
-    head = reach.text[at:head_end]
+    head = re.sub(r"\([^()]*\)?$", "", reach.text[at:head_end])
     whole = head_end if towards else _object_end(reach, head_end)
     found = reach.named(at, whole)
     named_so = (

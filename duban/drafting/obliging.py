@@ -177,8 +177,13 @@ def _complete(gathered: Gathered, act: Act, left: list[Act], title: str) -> None
     ways_around(gathered, act)
     if not act.materials:
         act.materials = materials_around(gathered, act, left, title)
-    elif act.general:
+    elif _stands_beside(act.general, _words(gathered, act)):
         act.materials = _united(act.materials, under_label(gathered, act))
+
+
+def _stands_beside(general: tuple[str, ...], words: str) -> bool:
+    """``推荐函、申报材料及汇总表``: a general name in a list of others."""
+    return any(re.search(rf"[、和及与]{re.escape(word)}|{re.escape(word)}[、和及与]", words) for word in general)
 
 
 Key = tuple[object, ...]
