@@ -30,6 +30,20 @@ def of_section(gathered: Gathered, act: Act) -> tuple[str, ...]:
     return ()
 
 
+#: ``征文截止日期：6月20日``
+_OWN = re.compile(
+    r"(?:[^,。;:]{0,4}、)?(?P<what>[\u4e00-\u9fff]{2,10}?)(?:提交|报送|上报|征集|寄送|填报|投递|投稿)?(?:的)?(?:截止|截稿)(?:时间|日期|期)?"
+)
+
+
+def of_own_label(gathered: Gathered, act: Act) -> tuple[str, ...]:
+    """``征文截止日期：…``: the label of the day names what is due."""
+    found = _OWN.match(gathered.shown[act.start : act.end]) if act.labelled else None
+    if found is None or not ends_as_material(found["what"]):
+        return ()
+    return named(found["what"], found["what"]).names
+
+
 def of_title(title: str) -> tuple[str, ...]:
     """``关于报送2024年工作总结的通知``."""
     for form in _TITLES:

@@ -64,8 +64,10 @@ class Clause:
     verbs: tuple[Verb, ...]
 
 
+#: ``现组织申报2025年度项目，有关事项通知如下：``
+_PREAMBLE = re.compile(r"(?:通知|函告|公告|通告|安排|说明)如下[:。]?$")
 _TITLES = re.compile(r"《[^《》]{0,120}(?:《[^《》]{0,80}》[^《》]{0,60})?》")
-_LISTS = re.compile(r"(?:以下|下列|如下)[^:;。,]{0,40}:|(?:包括|包含|材料|内容)(?:为|有)?:|分别为:")
+_LISTS = re.compile(r"(?:以下|下列|如下)[^:;。,]{0,40}:|(?:包括|包含|材料|内容)(?:为|有)?:|分别为:|(?:提交|报送|提供|附上?|上报|报):$")
 #: ``规模以上工业企业：产值月报…``
 _UNIT_LABEL = re.compile(
     r"([\u4e00-\u9fff()、]{3,24}(?:企业|单位|学校|部门|机构|公司|医院|街道|乡镇|局|院|站|中心|"
@@ -111,6 +113,8 @@ def moved(when: When, by: int) -> When:
 def acts(clause: Clause, calendar: Calendar) -> list[Act]:
     """The handings-in of a clause, those under one term together; one for each of several dates under one 前."""
     bindings: list[Binding] = []
+    if _PREAMBLE.search(clause.text):
+        return []
     for verb in clause.verbs:
         if refused(clause.text, verb, calendar.issuer):
             continue
@@ -159,9 +163,11 @@ def _goes_with(text: str, last: Verb, verb: Verb) -> bool:
 def _made(clause: Clause, binding: Binding, first: int, last: int) -> list[Act]:
     thing, start = Thing(), first
     for verb in binding.verbs:
-        reach = Reach(text=clause.text, shown=clause.shown, verb=verb, term=binding.term, first=start, last=last)
+        inside = is_inside(clause.text, start, verb.start)
+        begin = clause.text.rindex("(", start, verb.start) + 1 if inside and "(" in clause.text[start : verb.start] else start
+        reach = Reach(text=clause.text, shown=clause.shown, verb=verb, term=binding.term, first=begin, last=last)
         thing = thing.joined(things(reach))
-        start = _behind(clause.text, verb.end, binding.verbs)
+        start = start if inside else verb.end
     part, shown = clause.text[first:last], clause.shown[first:last]
     term = [moved(one, clause.start) for one in binding.term]
     act = Act(
@@ -183,12 +189,6 @@ def _made(clause: Clause, binding: Binding, first: int, last: int) -> list[Act]:
         labelled=all(verb.nominal for verb in binding.verbs),
     )
     return [*_paired(clause, act, binding, first), *_dealt(act, term, part)]
-
-
-def _behind(text: str, end: int, verbs_: tuple[Verb, ...]) -> int:
-    """Where the words of the next verb begin: behind the bracket, where it stands in one."""
-    following = next((verb.start for verb in verbs_ if verb.start >= end), end)
-    return text.rindex("(", end, following) + 1 if is_inside(text, end, following) and "(" in text[end:following] else end
 
 
 #: ``半年总结于7月5日前、全年总结于次年1月5日前报市局``

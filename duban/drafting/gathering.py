@@ -165,9 +165,16 @@ def _labels(gathered: Gathered, clause: Clause, used: set[int]) -> list[Act]:
             taken and not _OWN_TIME.search(clause.text[: when.span if when.ends_span else when.start])
         ):
             continue
+        if _is_past(when, gathered.calendar):
+            continue
         if labelled(clause.text, when, named_.sort if named_ else "", own, above):
             found.append(_labelled_act(clause, when))
     return found
+
+
+def _is_past(when: When, calendar: Calendar) -> bool:
+    """A day of a printed year before the day of issue: nothing can be handed in by then."""
+    return bool(when.explicit and when.day and calendar.issued and when.day < calendar.issued)
 
 
 def _above(gathered: Gathered, at: int) -> tuple[str, ...]:

@@ -8,6 +8,9 @@ from duban.drafting.gathering import Gathered
 
 #: A mailbox, and in a bracket what it is for.
 _MEANT = re.compile(rf"({MAILBOX.pattern}) ?[（(](?:用于|接收|报送)?(?P<what>[\u4e00-\u9fff]{{2,8}}?)(?:专用|报送)?[)）]")
+_FOR_THING = re.compile(
+    rf"([\u4e00-\u9fff]{{2,10}}?)(?:的)?(?:电子版|电子稿|电子文档|扫描件)?(?:请?发送|报送|发|投稿)?(?:至|到)?(?:邮箱)?[：:] ?({MAILBOX.pattern})"
+)
 _SEATED = re.compile(r"办公室[，,（(]?设在(?P<seat>[^,，。；;）)\n]{2,24})")
 #: Units called so shortly (学校) may be the same ones under another name.
 SHORT = 4
@@ -19,6 +22,11 @@ def address(gathered: Gathered, found: list[Act], contacts: tuple[Contact, ...])
     """A mailbox among the contacts is for what goes to that office; the only one there is, for all that is mailed."""
     text = "\n".join(gathered.shown[one.start : one.end] for one in gathered.document.paragraphs)
     every, aliases = mailboxes(text), _aliases(text)
+    for act in found:
+        act.emails = act.emails or _named_with(act, text)
+    owned = {box for act in found for box in act.emails}
+    for act in found:
+        act.emails = act.emails or _beside(gathered, act, owned)
     owned = {box for act in found for box in act.emails}
     for act in found:
         if act.emails or act.when is None or (_OTHER_WAYS & set(act.channels) and "email" not in act.channels):
@@ -66,6 +74,24 @@ def _asked(contacts: tuple[Contact, ...], every: tuple[str, ...], owned: set[str
     """Several mailboxes of one contact, where no other is printed and no clause names one for itself."""
     boxes = [one.emails for one in contacts if one.emails]
     return every if len(boxes) == 1 and set(boxes[0]) == set(every) and not owned else ()
+
+
+def _named_with(act: Act, text: str) -> tuple[str, ...]:
+    """``推荐函电子版发送：a@b.cn``, on a line of its own."""
+    return tuple(
+        found[2].replace(" ", "")
+        for found in _FOR_THING.finditer(text)
+        if any(name.endswith(found[1]) for name in act.materials)
+    )
+
+
+def _beside(gathered: Gathered, act: Act, owned: set[str]) -> tuple[str, ...]:
+    """A mailbox that the paragraph of the act prints, and that nothing else has."""
+    if act.when is None or (_OTHER_WAYS & set(act.channels) and "email" not in act.channels):
+        return ()
+    paragraph = gathered.document.paragraphs[act.paragraph]
+    boxes = mailboxes(gathered.shown[paragraph.start : paragraph.end])
+    return tuple(box for box in boxes if box not in owned)
 
 
 def _meant(act: Act, text: str) -> tuple[str, ...]:

@@ -23,6 +23,8 @@ MOST_ASKED = 2000
 _ALL_ABOVE = re.compile(r"(?:上述|以上|所有|全部|各项)(?:各项|各类|所有|全部)?(?:材料|资料|报表|信息|表格|文件)")
 #: ``个人需提交电子照片``, behind what is handed in by a day.
 _FURTHER = re.compile(r"(?:还|另|同时|并|须|需|应)(?:须|需|应|请|要|当|一并)?(?:提交|报送|附上?|提供|上报)")
+#: Names of what is collected, under which a list may say what belongs to it.
+_COLLECTIVE = frozenset({"作品", "稿件", "案例", "征文", "论文", "节目", "申报书", "申请书"})
 _ALL = re.compile(r"上述|以上|所有|全部|均")
 
 
@@ -63,10 +65,10 @@ def _ask_alone(gathered: Gathered, act: Act, title: str) -> None:
 
 def _list(gathered: Gathered, act: Act) -> None:
     """以下材料：, and what its list names, asks and orders."""
-    if not act.lists or act.materials:
+    if not act.lists or (act.materials and not _words(gathered, act).endswith(("：", ":"))):
         return
     found = items(gathered, act.paragraph)
-    act.materials = found.names
+    act.materials = _united(act.materials, found.names)
     act.refers = act.refers and not found.names
     act.copies = act.copies or copies(found.text)
     act.requirements = (*act.requirements, *demands(found.text, found.shown))
@@ -177,6 +179,9 @@ def _complete(gathered: Gathered, act: Act, left: list[Act], title: str) -> None
     ways_around(gathered, act)
     if not act.materials:
         act.materials = materials_around(gathered, act, left, title)
+    elif act.labelled and len(act.materials) == 1 and act.materials[0] in _COLLECTIVE:
+        listed = under_label(gathered, act)
+        act.materials = listed if act.materials[0] in listed else act.materials
     elif _stands_beside(act.general, _words(gathered, act)):
         act.materials = _united(act.materials, under_label(gathered, act))
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from duban.drafting.addresses import mailboxes
-from duban.drafting.captions import of_section, of_title
+from duban.drafting.captions import of_own_label, of_section, of_title
 from duban.drafting.clauses import Act
 from duban.drafting.demands import copies, demands
 from duban.drafting.earlier import PREPARED
@@ -65,6 +65,7 @@ def materials_around(gathered: Gathered, act: Act, left: list[Act], title: str) 
         or again(gathered, act)
         or (_mentioned(gathered, act) if fixed else ())
         or _asked_elsewhere(gathered, act, left)
+        or of_own_label(gathered, act)
         or act.general
         or of_section(gathered, act)
         or (of_title(title) if fixed else ())

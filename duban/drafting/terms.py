@@ -201,7 +201,7 @@ def labelled(text: str, when: When, sort: str, own: str, above: tuple[str, ...])
     ``sort`` is that of the sentence's label, ``own`` the paragraph's heading, ``above`` the headings over it.
     """
     lead = text[max(0, when.begin - 30) : when.begin]
-    if sort == "other" or not _may_be_labelled(text, when, lead):
+    if sort == "other" or _PERIOD.search(lead) or not _may_be_labelled(text, when, lead):
         return False
     if _OWN_LABEL.search(lead) or (_STAGE.fullmatch(text[: when.begin]) and text[when.end : when.end + 1] == ")"):
         return True
@@ -210,6 +210,10 @@ def labelled(text: str, when: When, sort: str, own: str, above: tuple[str, ...])
         return hands or sort == "time"
     under_time = sort == "time" or _is_time(own) or bool(above and _is_time(above[0]))
     return under_time and _stands_first(text, when) and (hands or _hands_in(text[: when.begin]))
+
+
+#: ``报表期别：2021年1月1日—12月31日``: of what time the figures are.
+_PERIOD = re.compile(r"(?:期别|报告期|所属期|税款属期|统计(?:时段|区间|范围)|调查时段|考核时段|评价时段)(?:为|是|:)?$")
 
 
 def _may_be_labelled(text: str, when: When, lead: str) -> bool:
