@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from duban.drafting.addresses import mailboxes
+from duban.drafting.bare import bare
 from duban.drafting.clauses import Act, Clause, acts, as_printed, clauses, moved
 from duban.drafting.dating import When
 from duban.drafting.days import Calendar
@@ -22,7 +23,7 @@ from duban.drafting.verbs import channels
 
 #: Sentences that can hold a term or a handing-in at all.
 _WORTH = re.compile(
-    r"报|交|送|寄|发至|发到|传|填|反馈|推荐|备案|函告|投稿|录入|回复|截止|时间|时限|日期|期限|"
+    r"报|交|送|寄|发至|发到|传|填|反馈|推荐|备案|函告|告知|投稿|录入|回复|截止|时间|时限|日期|期限|"
     r"登记|提供|提出|前|登录|材料|返回|\d[日号]"
 )
 
@@ -158,7 +159,7 @@ def _labels(gathered: Gathered, clause: Clause, used: set[int]) -> list[Act]:
     above = _above(gathered, clause.paragraph)
     named_ = label(clause.text)
     own = heading_of(paragraph)
-    found = []
+    found: list[Act] = []
     for when in clause.times:
         taken = any(v.start < when.start and not v.nominal and v.strong for v in clause.verbs)
         if when.start in used or (
@@ -166,6 +167,9 @@ def _labels(gathered: Gathered, clause: Clause, used: set[int]) -> list[Act]:
         ):
             continue
         if _is_past(when, gathered.calendar):
+            continue
+        if names := bare(clause, when, (own, *above)):
+            found.append(replace(_labelled_act(clause, when), materials=names))
             continue
         if labelled(clause.text, when, named_.sort if named_ else "", own, above):
             found.append(_labelled_act(clause, when))

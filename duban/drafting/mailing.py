@@ -34,7 +34,8 @@ def address(gathered: Gathered, found: list[Act], contacts: tuple[Contact, ...])
         act.emails = _of_office(act.receiver, contacts, aliases)
         if not act.emails and len(every) == 1 and _is_meant(gathered, act, found, owned):
             act.emails = every
-        act.emails = act.emails or _asked(contacts, every, owned)
+        if not act.emails and not _goes_elsewhere(act, found):
+            act.emails = _common(contacts, every, owned)
         act.emails = _meant(act, text) or act.emails
 
 
@@ -42,10 +43,15 @@ def _is_meant(gathered: Gathered, act: Act, found: list[Act], owned: set[str]) -
     """The only mailbox of a document serves a handing-in that names none."""
     if owned:
         return _may_share(gathered, act, found, tuple(owned))
-    mailed = {other.receiver for other in found if "email" in other.channels}
-    return not (mailed and None not in mailed and act.receiver and "email" not in act.channels) or any(
-        _alike(act.receiver, office) for office in mailed if office
-    )
+    return not _goes_elsewhere(act, found)
+
+
+def _goes_elsewhere(act: Act, found: list[Act]) -> bool:
+    """Others are said to be mailed, all to offices; this one goes to another office, and no mail is spoken of."""
+    if act.receiver is None or "email" in act.channels:
+        return False
+    offices = [other.receiver for other in found if "email" in other.channels]
+    return bool(offices) and not any(office is None or _alike(act.receiver, office) for office in offices)
 
 
 def _may_share(gathered: Gathered, act: Act, found: list[Act], every: tuple[str, ...]) -> bool:
@@ -70,10 +76,11 @@ def _is_aim(words: str) -> bool:
     return _AIM.search(words) is not None
 
 
-def _asked(contacts: tuple[Contact, ...], every: tuple[str, ...], owned: set[str]) -> tuple[str, ...]:
-    """Several mailboxes of one contact, where no other is printed and no clause names one for itself."""
-    boxes = [one.emails for one in contacts if one.emails]
-    return every if len(boxes) == 1 and set(boxes[0]) == set(every) and not owned else ()
+def _common(contacts: tuple[Contact, ...], every: tuple[str, ...], owned: set[str]) -> tuple[str, ...]:
+    """Of several mailboxes those of the one contact, which no clause has for itself."""
+    rest = tuple(box for box in every if box not in owned)
+    asked = [one.emails for one in contacts if set(one.emails) & set(rest)]
+    return rest if len(every) > 1 and len(asked) == 1 and set(asked[0]) == set(rest) else ()
 
 
 def _named_with(act: Act, text: str) -> tuple[str, ...]:

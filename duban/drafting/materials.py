@@ -85,7 +85,7 @@ _COUNTED = re.compile(r"(?:\d{1,3}(?:-\d{1,3})?|[一二两三四五六七八九�
 _NO_NAME = re.compile(
     r"前(?:将|报|,)|报送(?:至|到|给)?[\u4e00-\u9fff]{0,14}[局厅委办处科室]|(?:发送?|寄|报)(?:至|"
     r"到)|^(?:报送|报(?!名|表|告)|上报|提交|发送)|\d月\d|(?:请|于)\d|实行|^(?:是|为|由|因|在|"
-    r"对)|截止|@|^邮件|主题|(?:注明|命名|标注)|按(?:\d|年度|要求)"
+    r"对)|截止|@|^(?:通信|通讯|邮寄|联系)?地址|^邮件|主题|(?:注明|命名|标注)|按(?:\d|年度|要求)"
 )
 #: Characters of a phrase that are looked at.
 _LONGEST = 1200
@@ -148,6 +148,7 @@ def clean(piece: str) -> str:
     name = re.sub(r"^[(]|(?<!\))[)]$", "", name) if name.count("(") != name.count(")") else name
     name = name.strip('"') if name.count('"') == 1 else name
     name = re.sub(r"(?<=》)原件$", "", name)
+    name = re.sub(r"^[^《》、]{0,8}(?:版|件|稿|档)(?:的)?(?=《[^《》]+》$)", "", name)
     whole = re.fullmatch(r"《([^《》]+)》", name)
     name = whole[1] if whole else name
     return name if 2 <= len(name) <= 80 else ""
