@@ -36,9 +36,15 @@ _OWN = re.compile(
 )
 
 
+_OPINIONS = re.compile(r"(?:公开)?征求意见|意见(?:征集|反馈|征询)")
+
+
 def of_own_label(gathered: Gathered, act: Act) -> tuple[str, ...]:
     """``征文截止日期：…``: the label of the day names what is due."""
-    found = _OWN.match(gathered.shown[act.start : act.end]) if act.labelled else None
+    words = gathered.shown[act.start : act.end]
+    if act.labelled and _OPINIONS.match(words):
+        return ("意见",)
+    found = _OWN.match(words) if act.labelled else None
     if found is None or not ends_as_material(found["what"]):
         return ()
     return named(found["what"], found["what"]).names

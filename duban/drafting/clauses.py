@@ -65,9 +65,15 @@ class Clause:
 
 
 #: ``现组织申报2025年度项目，有关事项通知如下：``
-_PREAMBLE = re.compile(r"(?:通知|函告|公告|通告|安排|说明)如下[:。]?$")
+_PREAMBLE = re.compile(
+    r"现(?:就|将|对|组织)[^。;]{2,160}?(?:(?:通知|函告|公告|通告|安排|说明|通报|明确)如下|(?:印发|转发|通报)给你们)"
+)
 _TITLES = re.compile(r"《[^《》]{0,120}(?:《[^《》]{0,80}》[^《》]{0,60})?》")
-_LISTS = re.compile(r"(?:以下|下列|如下)(?!途径|方式|渠道|方法|要求|地址|邮箱|程序|步骤|平台|网址|链接|时间|条件|标准)[^:;。,]{0,40}:|(?:包括|包含|材料|内容)(?:为|有)?:|分别为:|(?:提交|报送|提供|附上?|上报|报):$")
+_LISTS = re.compile(
+    r"(?:以下|下列|如下)(?!途径|方式|渠道|方法|要求|地址|邮箱|程序|步骤|平台|网址|链接|时间|条件|标准)[^:;。,]{0,40}:|(?:包括|包含|材料|内容)(?:为|有)?:|分别为:|(?:提交|报送|提供|附上?|上报|报):(?=[①-⑳]|\(?[1一][.、)])|(?:提交|报送|提供|附上?|上报|报):$"
+)
+#: ``邮件主题注明“意见反馈”``
+_QUOTED = re.compile(r'(?:注明|标注|标明|写明|主题为?|命名为?|文件名为?|备注|邮件名为?)[^",;。]{0,8}"[^"]{1,60}"')
 #: ``规模以上工业企业：产值月报…``
 _UNIT_LABEL = re.compile(
     r"([\u4e00-\u9fff()、]{3,24}(?:企业|单位|学校|部门|机构|公司|医院|街道|乡镇|局|院|站|中心|"
@@ -78,10 +84,14 @@ MOST = 40
 _SEMICOLON = re.compile(r";")
 
 
+def _blackened(found: re.Match[str]) -> str:
+    return "\0" * len(found[0])
+
+
 def clauses(sentence: Sentence, shown: str, calendar: Calendar, before: date | None) -> Iterator[Clause]:
     """The clauses of a sentence in order; titles in 《》 hold neither times nor verbs. ``shown``: as printed."""
     text = sentence.text
-    masked = _TITLES.sub(lambda found: "\0" * len(found[0]), text)
+    masked = _QUOTED.sub(_blackened, _TITLES.sub(_blackened, text))
     all_times, all_verbs = times(masked, calendar, before)[:MOST], list(islice(verbs(masked), MOST))
     for first, last in _bounds(text):
         yield Clause(
@@ -113,9 +123,10 @@ def moved(when: When, by: int) -> When:
 def acts(clause: Clause, calendar: Calendar) -> list[Act]:
     """The handings-in of a clause, those under one term together; one for each of several dates under one 前."""
     bindings: list[Binding] = []
-    if _PREAMBLE.search(clause.text):
-        return []
+    preamble = _PREAMBLE.search(clause.text)
     for verb in clause.verbs:
+        if preamble and verb.start < preamble.end():
+            continue
         if refused(clause.text, verb, calendar.issuer):
             continue
         term = tuple(closing(clause.text, clause.times, verb, clause.verbs))
@@ -164,7 +175,11 @@ def _made(clause: Clause, binding: Binding, first: int, last: int) -> list[Act]:
     thing, start = Thing(), first
     for verb in binding.verbs:
         inside = is_inside(clause.text, start, verb.start)
-        begin = clause.text.rindex("(", start, verb.start) + 1 if inside and "(" in clause.text[start : verb.start] else start
+        begin = (
+            clause.text.rindex("(", start, verb.start) + 1
+            if inside and "(" in clause.text[start : verb.start]
+            else start
+        )
         reach = Reach(text=clause.text, shown=clause.shown, verb=verb, term=binding.term, first=begin, last=last)
         thing = thing.joined(things(reach))
         start = start if inside else verb.end
@@ -200,7 +215,11 @@ def _paired(clause: Clause, act: Act, binding: Binding, first: int) -> list[Act]
     text, term = clause.text, binding.term
     before = [one for one in clause.times if term and one.closes and first < one.start and one.end <= term[0].start]
     between = _PAIR.fullmatch(text, before[-1].end, term[0].start) if before else None
-    earlier = re.search(r"(?P<thing>[^,;。:的]{2,20}?)(?:请?(?:于|在))?$", text[first : before[-1].start]) if between else None
+    earlier = (
+        re.search(r"(?P<thing>[^,;。:的]{2,20}?)(?:请?(?:于|在))?$", text[first : before[-1].start])
+        if between
+        else None
+    )
     if not (between and earlier and ends_as_material(between["thing"]) and ends_as_material(earlier["thing"])):
         return []
     at = first + earlier.start("thing")

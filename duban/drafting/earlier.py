@@ -21,7 +21,7 @@ _MIDDLE = re.compile(
     r"通过[^,;]{1,40}?|经[^,;]{1,40}?(?:签字|审核|审定|同意|盖章|把关|审签|签发)|"
     r"经[^,;]{1,30}?后|由[^,;]{1,24}?(?:统一|汇总|审核|把关|负责)?后?|加盖(?:单位)?公章后?|"
     r"盖章后|签字(?:盖章)?后|(?:书面|电话)|应|须|需|(?<!申)请|要|均|并|通过|打包|直接|至迟|最迟|各|"
-    r"可|以后|今后|此后|填写完整|填写好|填好|整理好|整理|打印|装订成册|装订|扫描|另|随[\u4e00-\u9fff]{1,6}一并|"
+    r"可|以后|今后|此后|实行(?:每?[日周月旬季]|零|双周)(?:报告?|调度|通报)(?:制度)?|填写完整|填写好|填好|整理好|整理|打印|装订成册|装订|扫描|另|随[\u4e00-\u9fff]{1,6}一并|"
     r"汇总|梳理|审核|签字|盖章)$"
 )
 _ACTION = re.compile(
@@ -29,7 +29,9 @@ _ACTION = re.compile(
     r"完成|推进|遇|发生|出现)|制定|形成|撰写|填写|打印(?=[\u4e00-\u9fff《])|结合实际|认真总结"
 )
 #: ``编制实施方案，明确目标任务、工作措施，于…前报送``: what the plan says, not what is handed in.
-_HOLDS = re.compile(r"(?:并)?(?:明确|细化|突出|落实|压实)[^,;。《》]*(?:目标|任务|措施|责任|内容|重点|分工|步骤|要求|保障)")
+_HOLDS = re.compile(
+    r"(?:并)?(?:明确|细化|突出|落实|压实)[^,;。《》]*(?:目标|任务|措施|责任|内容|重点|分工|步骤|要求|保障)"
+)
 #: ``连同佐证材料，于…前报送``: what stands before goes too.
 _ALONG = re.compile(r"(?:请)?(?:连同|随同|并附)(?P<what>.{2,})")
 _POINTS = re.compile(
@@ -126,12 +128,24 @@ def _earlier(reach: Reach) -> Thing:
             if found.names:
                 return Thing(materials=found.names)
             refers, general = refers or found.refers, (*general, *found.general)
-    names = prepared or _prepared(reach, reach.first, reach.verb.start) or _headed(reach)
+    names = prepared or _prepared(reach, reach.first, reach.verb.start) or _headed(reach) or _missing(reach)
     return Thing(materials=names, refers=refers and not names, general=general)
 
 
 #: ``采集表、年度总结：12月25日前发到…``
 _HEAD = re.compile(r"^(?:\(?[一二三四五六七八九十\d]{1,2}[)、.])?(?P<thing>[^,;。:]{2,40}):")
+
+
+#: ``未报送会议方案的单位，请于…前补报``
+_LATE = re.compile(r"(?:未|没有|尚未)(?:按时|按要求)?(?:报送|上报|提交|填报|报)(?P<thing>[^,;。的]{2,24})的[^,;。]{0,8}(?:单位|部门|学校|企业|地方|县|区|市)")
+
+
+def _missing(reach: Reach) -> tuple[str, ...]:
+    """What those that are asked have not handed in yet."""
+    found = _LATE.search(reach.text, reach.first, reach.verb.start)
+    if found is None or not ends_as_material(found["thing"]):
+        return ()
+    return reach.named(found.start("thing"), found.end("thing")).names
 
 
 _NOT_HANDED = re.compile(r"要求|方式|时间|内容|对象|范围|说明|情况$|材料$|资料$|信息报送|工作$|任务$|措施$|联系")

@@ -34,6 +34,8 @@ MOST_ACTS = 150
 MOST_READ = 60_000
 
 
+#: The level of running text, and the length of a heading that stands before it on its line.
+UNNUMBERED, LONGEST_LEAD = 9, 20
 #: A time with a label of its own, whatever verb stands before it.
 _OWN_TIME = re.compile(
     r"(?:系统开放|填报|申报|报名|报送|提交|截止)(?:时间|日期|期限)(?:为|是|:)?$|^[^,。;:]{0,6}(?:申报|报名|征集|推荐|投稿)(?:阶段|环节)?\($"
@@ -71,7 +73,7 @@ def gather(document: Document, mended: Mended, calendar: Calendar, heading: Head
         before: date | None = None
         units: tuple[str, ...] = ()
         for sentence in sentences(paragraph, at):
-            if not _WORTH.search(sentence.text):
+            if not _WORTH.search(sentence.text) or _leads(paragraph, sentence):
                 units = _named(sentence.text, mended.shown[sentence.start : sentence.end]) or units
                 continue
             read += len(sentence.text)
@@ -109,6 +111,13 @@ def _is_bare_heading(paragraph: Paragraph) -> bool:
     )
 
 
+def _leads(paragraph: Paragraph, sentence: Sentence) -> bool:
+    """``四、及时报告险情灾情。突发险情…``: the first words of a numbered paragraph are its heading."""
+    words = sentence.text
+    first = paragraph.level < UNNUMBERED and sentence.start == paragraph.start + paragraph.body
+    return first and len(words) <= LONGEST_LEAD and sentence.end < paragraph.end and not re.search(r"[,;:\d请]", words)
+
+
 def _clauses(sentence: Sentence, mended: Mended, calendar: Calendar, before: date | None) -> Iterator[Clause]:
     shown = mended.shown[sentence.start : sentence.end]
     yield from clauses(sentence, shown, calendar, before)
@@ -137,7 +146,9 @@ def _take(gathered: Gathered, clause: Clause, units: tuple[str, ...]) -> tuple[s
 
 
 #: ``6月20日17:00系统关闭，不再接受作品``
-_SHUTS = re.compile(r"(?:[,(]?(?:申报|填报|报名|网上)?(?:系统|平台|通道|端口|网站|入口)[^,。;]{0,6})?(?:关闭|截止|锁定|停止)")
+_SHUTS = re.compile(
+    r"(?:[,(]?(?:申报|填报|报名|网上)?(?:系统|平台|通道|端口|网站|入口)[^,。;]{0,6})?(?:关闭|截止|锁定|停止)"
+)
 
 
 def _close(found: list[Act], clause: Clause) -> None:
@@ -219,7 +230,7 @@ def items(gathered: Gathered, at: int) -> Items:
     texts: list[tuple[int, int]] = []
     level = None
     group = 0
-    for place, following in enumerate (paragraphs[at + 1 : at + 30], at + 1):
+    for place, following in enumerate(paragraphs[at + 1 : at + 30], at + 1):
         if following.level >= 9 or (own < 9 and following.level <= own) or (level and following.level < level):
             break
         level = level or following.level

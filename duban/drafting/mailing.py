@@ -7,7 +7,9 @@ from duban.drafting.clauses import Act
 from duban.drafting.gathering import Gathered
 
 #: A mailbox, and in a bracket what it is for.
-_MEANT = re.compile(rf"({MAILBOX.pattern}) ?[（(](?:用于|接收|报送)?(?P<what>[\u4e00-\u9fff]{{2,8}}?)(?:专用|报送)?[)）]")
+_MEANT = re.compile(
+    rf"({MAILBOX.pattern}) ?[（(](?:用于|接收|报送)?(?P<what>[\u4e00-\u9fff]{{2,8}}?)(?:专用|报送)?[)）]"
+)
 _FOR_THING = re.compile(
     rf"([\u4e00-\u9fff]{{2,10}}?)(?:的)?(?:电子版|电子稿|电子文档|扫描件)?(?:请?发送|报送|发|投稿)?(?:至|到)?(?:邮箱)?[：:] ?({MAILBOX.pattern})"
 )
@@ -65,11 +67,15 @@ def _may_share(gathered: Gathered, act: Act, found: list[Act], every: tuple[str,
 def _is_apart(one: Act, other: Act) -> bool:
     """Others hand it in, in another paragraph."""
     own = [who for who in (*one.who, *other.who) if len(who) > SHORT and "各" not in who]
-    return one.paragraph != other.paragraph and bool(one.who and other.who and own) and not set(one.who) & set(other.who)
+    return (
+        one.paragraph != other.paragraph and bool(one.who and other.who and own) and not set(one.who) & set(other.who)
+    )
 
 
 #: ``电子版发至a@b.cn``: one mailbox for one thing; ``报市局办公室（邮箱：a@b.cn）`` is the office's.
-_AIM = re.compile(rf"(?:发送?|传|寄|报|交|投)(?:至|到|送|往)?[^,，;；。:：()（）]{{0,16}}?(?:邮箱)?[：: ]?{MAILBOX.pattern}")
+_AIM = re.compile(
+    rf"(?:发送?|传|寄|报|交|投)(?:至|到|送|往)?[^,，;；。:：()（）]{{0,16}}?(?:邮箱)?[：: ]?{MAILBOX.pattern}"
+)
 
 
 def _is_aim(words: str) -> bool:

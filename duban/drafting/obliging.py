@@ -9,6 +9,7 @@ from duban.drafting.demands import copies, demands
 from duban.drafting.gathering import MOST_READ, Gathered, items
 from duban.drafting.labels import heading
 from duban.drafting.layout import sentences
+from duban.drafting.leading import give_terms
 from duban.drafting.mailing import address
 from duban.drafting.materials import ends_as_material
 from duban.drafting.surroundings import UNDER_MAIN, materials_around, scope, under_label, under_way, ways_around
@@ -30,6 +31,7 @@ _ALL = re.compile(r"上述|以上|所有|全部|均")
 
 def obliged(gathered: Gathered, contacts: tuple[Contact, ...], title: str) -> list[Act]:
     """The obligations of a document, in its order; each an act with all that belongs to it."""
+    give_terms(gathered)
     for act in gathered.acts:
         _list(gathered, act)
     dated = [act for act in gathered.acts if act.when]
@@ -138,7 +140,13 @@ def _meant(gathered: Gathered, act: Act, near: list[Act]) -> list[Act]:
     earlier = [other for other in near if other.start <= act.start]
     if act.materials and "一并" in words and earlier:
         return earlier[-1:]
-    if act.materials and not act.refers and earlier and act.paragraph == earlier[-1].paragraph and _FURTHER.search(words):
+    if (
+        act.materials
+        and not act.refers
+        and earlier
+        and act.paragraph == earlier[-1].paragraph
+        and _FURTHER.search(words)
+    ):
         return earlier[-1:]
     if act.materials and not act.refers:
         return [other for other in near if not other.materials or other.labelled or _speak_alike(other, act)]

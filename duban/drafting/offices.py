@@ -74,7 +74,7 @@ def receiver(text: str) -> str | None:
     lead = re.match(r"(?:至|到|给|往|于|经|请)?\"?", text)
     rest = text[lead.end() if lead else 0 :][:60]
     head = _head(rest)
-    if re.search(r"[@.]", head) or _NOT_RECEIVER.search(head):
+    if rest.startswith(")") or re.search(r"[@.]", head) or _NOT_RECEIVER.search(head):
         return None
     name = _name(head)
     return name if name and 2 <= len(name) <= 40 else None

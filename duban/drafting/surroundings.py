@@ -19,11 +19,13 @@ from duban.drafting.passing import again, once, passed_on
 from duban.drafting.verbs import channels
 
 _LIST = re.compile(
-    r"(?:以下|下列|如下)[^：:；;。，,]{0,14}[：:](?P<list>.+)$|(?:材料|内容|"
+    r"(?:以下|下列|如下)(?!途径|方式|渠道|方法|要求|地址|邮箱|程序|步骤|平台|网址|链接|时间|条件|标准)[^：:；;。，,]{0,14}[：:](?P<list>.+)$|(?:材料|内容|"
     r"资料)(?:主要)?(?:包括|包含|有|为)[：:]?(?P<these>[^。]+)"
 )
-_ABOVE = re.compile(r"(?:以下|下列)[^。;:]{0,14}:$|(?:材料|资料|表)[^。;:]{0,4}如下:$")
+_ABOVE = re.compile(r"(?:以下|下列)(?!途径|方式|渠道|方法|要求|程序|步骤|条件|标准)[^。;:]{0,14}:$|(?:材料|资料|表)[^。;:]{0,4}如下:$")
 _POINTS_AT = re.compile(r"(?:上述|以上)[\u4e00-\u9fff]{0,4}(表|报告|方案|清单|总结)(?!\u683c)")
+#: Ways that a clause names for itself; the mailbox of a label is for others.
+_NO_MAIL = frozenset({"oa", "platform", "fax", "phone"})
 _FORMS = re.compile(r"《([^《》]{2,60}(?:表|书|单|函|册|回执|报告|模板))》")
 #: Labels of a document that are looked at, and characters of a paragraph that may have them.
 MOST_LABELS, LONGEST = 100, 3000
@@ -271,6 +273,8 @@ def _all_ways(gathered: Gathered) -> Iterator[tuple[int, Sentence]]:
 
 def _take_way(gathered: Gathered, act: Act, sentence: Sentence, value: int) -> None:
     shown = gathered.shown[sentence.start : sentence.end]
+    if mailboxes(shown) and _NO_MAIL & set(act.channels) and "email" not in act.channels:
+        return
     act.channels = tuple(dict.fromkeys((*act.channels, *channels(sentence.text))))
     act.emails = tuple(dict.fromkeys((*act.emails, *mailboxes(shown))))
     act.copies = act.copies or copies(sentence.text)

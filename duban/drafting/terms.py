@@ -243,7 +243,9 @@ def _stands_first(text: str, when: When) -> bool:
     return direct and (firm or len(text) - when.end <= 4)
 
 
-_SPAN_OF_WORK = re.compile(r"[^,。;:]{0,16}(?:阶段|环节|自查|自纠|整改|整治|攻坚|排查|动员|部署|抽查|巩固|提升|总结|督查|检查|实施|审核|评审|公示|表彰)\(")
+_SPAN_OF_WORK = re.compile(
+    r"[^,。;:]{0,16}(?:阶段|环节|自查|自纠|整改|整治|攻坚|排查|动员|部署|抽查|巩固|提升|总结|督查|检查|实施|审核|评审|公示|表彰)\("
+)
 #: Under these headings a day says who may take part.
 _ELIGIBILITY = re.compile(r"(?:条件|范围|对象|资格)$")
 #: ``材料审核时间为…``: others are at work then.

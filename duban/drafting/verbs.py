@@ -22,7 +22,7 @@ _STRONG = (
 _WEAK = (
     r"推荐|填写|填好|完成[^,;。]{0,4}(?:网络|系统|平台|网上)(?:报告|直报)|完成[^,。;]{0,16}(?:填报|申报|上报|报送|录入|推荐|备案|注册|登记|报名|上传|"
     r"提交)|汇报|汇总(?!形成|后|整理|审核|表)|提供|提出|备案|"
-    r"报告|"
+    r"报告|(?<=[雨汛险灾疫舆火警民墒苗虫病水工旱震社]情)报(?=[\u4e00-\u9fff])|"
     r"(?<![通情简快公预警捷喜海汇一两推])报(?![告名表道刊考到])(?=[\u4e00-\u9fff《\"])|"
     r"送(?=[\u4e00-\u9fff])|编报|推报|选送|选报|报出|确认参|"
     r"(?<![通情简快月周日年季零公预警捷喜海汇一两])报(?=[。;,)]|$)|交(?=[\u4e00-\u9fff])|发布至|"
@@ -141,10 +141,16 @@ def _verb(text: str, found: re.Match[str]) -> Verb | None:
     return Verb(start=found.start(), end=found.end(), strong=strong, nominal=_is_nominal(text, found))
 
 
+#: ``会后15日内报送：①…；②…``
+_ENUMERATES = re.compile(r":(?:[①-⑳]|\(?[1一][.、)])")
+
+
 def _is_nominal(text: str, found: re.Match[str]) -> bool:
     """It reads as a noun or a label: 申报材料, 材料报送和参会组织, 数据上报：…"""
     behind = text[found.end() : found.end() + 3]
     if found[0].endswith(("至", "到")) or (found[0].startswith("完成") and behind.startswith(("工作", "任务"))):
+        return False
+    if _ENUMERATES.match(behind):
         return False
     if behind.startswith((":", "的", "者")) or re.match(r"(?:和|及|与|等)(?!各|上传|提交|报送)", behind):
         return True
