@@ -22,7 +22,7 @@ def bare(clause: Clause, when: When, above: tuple[str, ...]) -> tuple[str, ...]:
         return ()
     before = clause.text[: when.begin]
     found = _THING.search(before[-60:])
-    if found is None or not _ENDS.match(clause.text, when.end):
+    if found is None or not (_ENDS.match(clause.text, when.end) or clause.text[: when.end].endswith("截止")):
         return ()
     thing = found["thing"]
     if not ends_as_material(thing) or _LABEL.search(thing) or not _is_asked(before, above):

@@ -261,7 +261,8 @@ def _item(gathered: Gathered, text: str, start: int, body: int) -> tuple[str, ..
         text = text[: found.value - 1]
     head = re.split(r"[。;:]", text[body:])[0]
     first = re.split(r",(?![^(]*\))", head)[0]
-    head = first if ends_as_material(first) or not ends_as_material(head) else head
+    whole = all(map(ends_as_material, re.split(r",(?![^(]*\))", head)))
+    head = first if (ends_as_material(first) and not whole) or not ends_as_material(head) else head
     if not (ends_as_material(head) or "《" in head or len(head) <= 20):
         return ()
     return named(head, gathered.shown[start + body : start + body + len(head)]).names

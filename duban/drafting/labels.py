@@ -26,7 +26,7 @@ _PLAIN_TIME = re.compile(
 _MATERIAL = re.compile(
     r"^(?:报送|上报|申报|提交|推荐|报名|征集|所需|应交|上交|投稿|需|应|需要|反馈|填报|参评|参选|"
     r"备案|推报|选报|遴选|参展|参赛|入库|项目|表彰|年审|复审|审核|审查|评审|评定|认定|考核|办理|验收|登记|资助|补贴|主要|相关|具体|书面|纸质|电子)*(?:提交|报送)?(?:的)?(?:材料|内容|资料|文件|表格|"
-    r"报表)(?:要求|清单|目录|内容|名称|包括|如下|及要求|和要求|报送)?$|^(?:作品)(?:内容|清单|"
+    r"报表)(?:要求|清单|目录|内容|名称|包括|如下|及要求|和要求|报送)?$|^(?:作品|(?:报送|提交|上报)?成果)(?:内容|清单|"
     r"提交)$"
 )
 _WAY = re.compile(r"(?:方式|方法|渠道|途径|地址|邮箱|要求|形式|数量|份数)$")
@@ -58,9 +58,12 @@ def label(text: str, start: int = 0) -> Label | None:
     return Label(text=found["label"], sort=sort(found["label"]), value=found.end())
 
 
+_BRACKETS = re.compile(r"\([^()]{0,60}\)")
+
+
 def heading(paragraph: Paragraph) -> str:
     """The words of a paragraph that is a heading: its label, or all of it when it is short; else empty."""
-    body = paragraph.text[paragraph.body :].strip()
+    body = _BRACKETS.sub("", paragraph.text[paragraph.body :]).strip()
     found = label(body)
     if found:
         return found.text

@@ -59,9 +59,15 @@ def _goes_elsewhere(act: Act, found: list[Act]) -> bool:
 def _may_share(gathered: Gathered, act: Act, found: list[Act], every: tuple[str, ...]) -> bool:
     """The only mailbox is named with another handing-in: it serves this one too, unless this one goes elsewhere."""
     owners = [other for other in found if other.emails == every]
+    if any(_FOR_ONE.search(gathered.shown[other.start : other.end]) for other in owners):
+        return False
     if act.receiver or "email" in act.channels:
         return "email" in act.channels or any(act.receiver == other.receiver for other in owners)
     return any(not (_is_apart(act, other) and _is_aim(gathered.shown[other.start : other.end])) for other in owners)
+
+
+#: ``投稿邮箱a@b.cn`` takes nothing else.
+_FOR_ONE = re.compile(rf"(?:投稿|征稿)(?:专用)?(?:电子)?邮箱[：:]? ?{MAILBOX.pattern}")
 
 
 def _is_apart(one: Act, other: Act) -> bool:

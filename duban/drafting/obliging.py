@@ -26,6 +26,7 @@ _ALL_ABOVE = re.compile(r"(?:上述|以上|所有|全部|各项)(?:各项|各类
 _FURTHER = re.compile(r"(?:还|另|同时|并|须|需|应)(?:须|需|应|请|要|当|一并)?(?:提交|报送|附上?|提供|上报)")
 #: Names of what is collected, under which a list may say what belongs to it.
 _COLLECTIVE = frozenset({"作品", "稿件", "案例", "征文", "论文", "节目", "申报书", "申请书"})
+_WHOLE = re.compile(r"(?:全部|所有|各项|有关|相关|完整|全套)?(?:成果|成果材料|材料|作品|报名及材料提交|表格|报表)(?:提交|报送)?")
 _ALL = re.compile(r"上述|以上|所有|全部|均")
 
 
@@ -179,7 +180,8 @@ def add(target: Act, act: Act) -> None:
 
 def _united(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
     """Both, a name that another one contains once."""
-    return (*one, *(name for name in other if not any(name in own or own in name for own in one)))
+    kept = [name for name in one if not (name in _COLLECTIVE and any(more.startswith(name) for more in other))]
+    return (*kept, *(name for name in other if not any(name in own or own in name for own in kept)))
 
 
 def _complete(gathered: Gathered, act: Act, left: list[Act], title: str) -> None:
@@ -190,6 +192,8 @@ def _complete(gathered: Gathered, act: Act, left: list[Act], title: str) -> None
     elif act.labelled and len(act.materials) == 1 and act.materials[0] in _COLLECTIVE:
         listed = under_label(gathered, act)
         act.materials = listed if act.materials[0] in listed else act.materials
+    elif len(act.materials) == 1 and _WHOLE.fullmatch(act.materials[0]):
+        act.materials = under_label(gathered, act) or act.materials
     elif _stands_beside(act.general, _words(gathered, act)):
         act.materials = _united(act.materials, under_label(gathered, act))
 

@@ -148,9 +148,9 @@ _ENUMERATES = re.compile(r":(?:[①-⑳]|\(?[1一][.、)])")
 def _is_nominal(text: str, found: re.Match[str]) -> bool:
     """It reads as a noun or a label: 申报材料, 材料报送和参会组织, 数据上报：…"""
     behind = text[found.end() : found.end() + 3]
-    if found[0].endswith(("至", "到")) or (found[0].startswith("完成") and behind.startswith(("工作", "任务"))):
+    if found[0].endswith(("至", "到")) or (found[0].startswith("完成") and behind[:1] != "的"):
         return False
-    if _ENUMERATES.match(behind):
+    if _ENUMERATES.match(behind) or (found[0] == "上传" and re.search(r"[将把][^,;。]*$", text[: found.start()][-48:])):
         return False
     if behind.startswith((":", "的", "者")) or re.match(r"(?:和|及|与|等)(?!各|上传|提交|报送)", behind):
         return True
