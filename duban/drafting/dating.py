@@ -217,28 +217,24 @@ def _related(found: list[When], text: str) -> list[When]:
 def _in_order(found: list[When], text: str) -> list[When]:
     """The end of a span lies after its beginning, and dates under one ``前`` come one after the other."""
     ordered = found[:1]
-    for second in found[1:]:
-        first, between = ordered[-1], text[ordered[-1].end : second.start]
-        ranged = len(between) <= 5 and _RANGE.fullmatch(between)
-        if ranged and first.explicit and not second.explicit and first.day and second.day:
-            second = replace(second, day=_same_year(second.day, first.day))
+    for following in found[1:]:
+        first = ordered[-1]
+        between = text[first.end : following.start]
+        second = _of_span(first, following) if len(between) <= 5 and _RANGE.fullmatch(between) else following
         linked = _RANGE.fullmatch(between) or _ALSO.fullmatch(between) if len(between) <= 5 else None
         if linked and first.day and second.day and second.day < first.day:
-            ordered.append(replace(second, day=_year_later(second.day), doubt="年份未印，跨年计"))
-        else:
-            ordered.append(second)
+            second = replace(second, day=_in_year(second.day, second.day.year + 1), doubt="年份未印，跨年计")
+        ordered.append(second)
     return ordered
 
 
-def _same_year(day: date, first: date) -> date:
-    """``2021年1月1日—12月31日``: the end of a span has the year of its beginning, or of the next year."""
-    same = _in_year(day, first.year)
-    return same if same >= first else _in_year(day, first.year + 1)
+def _of_span(first: When, last: When) -> When:
+    """``2021年1月1日—12月31日``: the end has the year printed at the beginning, or the next one."""
+    if last.explicit or not first.explicit or not first.day or not last.day:
+        return last
+    same = _in_year(last.day, first.day.year)
+    return replace(last, day=same if same >= first.day else _in_year(last.day, first.day.year + 1))
 
 
 def _in_year(day: date, year: int) -> date:
     return day.replace(year=year, day=28 if (day.month, day.day) == (2, 29) else day.day)
-
-
-def _year_later(day: date) -> date:
-    return _in_year(day, day.year + 1)

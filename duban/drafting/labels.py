@@ -29,6 +29,8 @@ _MATERIAL = re.compile(
     r"报表)(?:要求|清单|目录|内容|名称|包括|如下|及要求|和要求|报送)?$|^(?:作品|(?:报送|提交|上报)?成果)(?:内容|清单|"
     r"提交)$"
 )
+#: ``参赛选手须提交：``
+_MUST_HAND = re.compile(r"(?:须|需|应|应当|还要|必须)(?:同时|另)?(?:提交|报送|提供|上报)(?:以下|下列)?(?:材料|资料)?$")
 _WAY = re.compile(r"(?:方式|方法|渠道|途径|地址|邮箱|要求|形式|数量|份数)$")
 _EVENT = re.compile(
     r"表彰|颁奖|公布|年龄|活动|培训|会议|举办|比赛|报到(?!名)|施行|实施|公示|评审|评选(?!材料)|"
@@ -81,7 +83,7 @@ def sort(words: str) -> Sort:
         return "time" if re.search(_HAND, words) else "other" if not _PLAIN_TIME.match(words) else "time"
     if re.search(r"(?:时间|日期|阶段)$", words) and not re.search(_HAND, words):
         return "other"
-    if _MATERIAL.match(words):
+    if _MATERIAL.match(words) or _MUST_HAND.search(words):
         return "material"
     return "way" if _WAY.search(words) and re.search(_HAND, words) else ""
 

@@ -26,7 +26,9 @@ _ALL_ABOVE = re.compile(r"(?:上述|以上|所有|全部|各项)(?:各项|各类
 _FURTHER = re.compile(r"(?:还|另|同时|并|须|需|应)(?:须|需|应|请|要|当|一并)?(?:提交|报送|附上?|提供|上报)")
 #: Names of what is collected, under which a list may say what belongs to it.
 _COLLECTIVE = frozenset({"作品", "稿件", "案例", "征文", "论文", "节目", "申报书", "申请书"})
-_WHOLE = re.compile(r"(?:全部|所有|各项|有关|相关|完整|全套)?(?:成果|成果材料|材料|作品|报名及材料提交|表格|报表)(?:提交|报送)?")
+_WHOLE = re.compile(
+    r"(?:全部|所有|各项|有关|相关|完整|全套)?(?:成果|成果材料|材料|作品|报名及材料提交|表格|报表)(?:提交|报送)?"
+)
 _ALL = re.compile(r"上述|以上|所有|全部|均")
 
 

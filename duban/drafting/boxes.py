@@ -1,0 +1,64 @@
+"""What a text says of its mailboxes: for which things, for which office, for one thing alone."""
+
+import re
+from dataclasses import dataclass
+from itertools import islice
+
+from duban.drafting.addresses import MAILBOX, mailboxes
+from duban.drafting.clauses import Act
+
+#: Mailboxes of which the words around them are kept.
+MOST = 60
+#: A mailbox, and in a bracket what it is for: ``a@b.cn（台账）``.
+_MEANT = re.compile(
+    rf"(?P<box>{MAILBOX.pattern}) ?[（(](?:用于|接收|报送)?(?P<what>[\u4e00-\u9fff]{{2,8}}?)(?:专用|报送)?[)）]"
+)
+#: ``推荐函电子版发送：a@b.cn``
+_NAMED = re.compile(
+    r"(?P<what>[\u4e00-\u9fff]{2,10}?)(?:的)?(?:电子版|电子稿|电子文档|扫描件)?(?:请?发送|报送|发|投稿)?"
+    rf"(?:至|到)?(?:邮箱)?[：:] ?(?P<box>{MAILBOX.pattern})"
+)
+#: ``投稿邮箱a@b.cn`` takes nothing else.
+_FOR_ONE = re.compile(rf"(?:投稿|征稿)(?:专用)?(?:电子)?邮箱[：:]? ?{MAILBOX.pattern}")
+#: ``电子版发至a@b.cn``: one mailbox for one thing; ``报市局办公室（邮箱：a@b.cn）`` is the office's.
+_AIM = re.compile(
+    rf"(?:发送?|传|寄|报|交|投)(?:至|到|送|往)?[^,，;；。:：()（）]{{0,16}}?(?:邮箱)?[：: ]?{MAILBOX.pattern}"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Boxes:
+    """The mailboxes of a document, and the words that tie them to things: each word with its mailbox."""
+
+    every: tuple[str, ...]
+    named: tuple[tuple[str, str], ...]
+    meant: tuple[tuple[str, str], ...]
+
+    def named_with(self, act: Act) -> tuple[str, ...]:
+        """The mailboxes printed with the name of what the act hands in."""
+        return tuple(box for word, box in self.named if any(name.endswith(word) for name in act.materials))
+
+    def meant_for(self, act: Act) -> tuple[str, ...]:
+        """Of those that the act has, the ones said to be for its materials."""
+        meant = {box for word, box in self.meant if any(word in name for name in act.materials)}
+        return tuple(box for box in act.emails if box in meant)
+
+
+def boxes_of(text: str) -> Boxes:
+    """The mailboxes of a text as printed."""
+    return Boxes(every=mailboxes(text), named=_pairs(_NAMED, text), meant=_pairs(_MEANT, text))
+
+
+def _pairs(form: re.Pattern[str], text: str) -> tuple[tuple[str, str], ...]:
+    found = islice(form.finditer(text), MOST)
+    return tuple((one["what"], one["box"].replace(" ", "")) for one in found)
+
+
+def is_for_one(words: str) -> bool:
+    """True where a clause names a mailbox for contributions alone."""
+    return _FOR_ONE.search(words) is not None
+
+
+def is_aim(words: str) -> bool:
+    """True where a clause sends its thing to the mailbox itself, not to an office that has it."""
+    return _AIM.search(words) is not None
