@@ -9,15 +9,15 @@ from duban.drafting.clauses import Act
 
 #: Mailboxes of which the words around them are kept.
 MOST = 60
-#: A mailbox, and in a bracket what it is for: ``a@b.cn（台账）``.
-_MEANT = re.compile(
-    rf"(?P<box>{MAILBOX.pattern}) ?[（(](?:用于|接收|报送)?(?P<what>[\u4e00-\u9fff]{{2,8}}?)(?:专用|报送)?[)）]"
-)
-#: ``推荐函电子版发送：a@b.cn``
+#: Behind a mailbox, what it is for: ``a@b.cn（台账）``.
+_MEANT = re.compile(r" ?[（(](?:用于|接收|报送)?(?P<what>[\u4e00-\u9fff]{2,8}?)(?:专用|报送)?[)）]")
+#: Before a mailbox, what goes to it: ``推荐函电子版发送：a@b.cn``.
 _NAMED = re.compile(
-    r"(?P<what>[\u4e00-\u9fff]{2,10}?)(?:的)?(?:电子版|电子稿|电子文档|扫描件)?(?:请?发送|报送|发|投稿)?"
-    rf"(?:至|到)?(?:邮箱)?[：:] ?(?P<box>{MAILBOX.pattern})"
+    r"(?<![\u4e00-\u9fff])(?P<what>[\u4e00-\u9fff]{2,10}?)(?:的)?(?:电子版|电子稿|电子文档|扫描件)?"
+    r"(?:请?发送|报送|发|投稿)?(?:至|到)?(?:邮箱)?[：:] ?$"
 )
+#: Characters around a mailbox that are looked at.
+_NEAR = 30
 #: ``投稿邮箱a@b.cn`` takes nothing else.
 _FOR_ONE = re.compile(rf"(?:投稿|征稿)(?:专用)?(?:电子)?邮箱[：:]? ?{MAILBOX.pattern}")
 #: ``电子版发至a@b.cn``: one mailbox for one thing; ``报市局办公室（邮箱：a@b.cn）`` is the office's.
@@ -46,12 +46,15 @@ class Boxes:
 
 def boxes_of(text: str) -> Boxes:
     """The mailboxes of a text as printed."""
-    return Boxes(every=mailboxes(text), named=_pairs(_NAMED, text), meant=_pairs(_MEANT, text))
-
-
-def _pairs(form: re.Pattern[str], text: str) -> tuple[tuple[str, str], ...]:
-    found = islice(form.finditer(text), MOST)
-    return tuple((one["what"], one["box"].replace(" ", "")) for one in found)
+    named: list[tuple[str, str]] = []
+    meant: list[tuple[str, str]] = []
+    for found in islice(MAILBOX.finditer(text), MOST):
+        box = found[0].replace(" ", "")
+        if before := _NAMED.search(text[max(0, found.start() - _NEAR) : found.start()]):
+            named.append((before["what"], box))
+        if behind := _MEANT.match(text, found.end()):
+            meant.append((behind["what"], box))
+    return Boxes(every=mailboxes(text), named=tuple(named), meant=tuple(meant))
 
 
 def is_for_one(words: str) -> bool:

@@ -140,11 +140,10 @@ def _join(lines: tuple[Paragraph, ...], first: int, last: int, shown: str) -> Wo
 
 def _number(lines: tuple[Paragraph, ...], shown: str) -> Words | None:
     for line in lines[:16]:
-        found = NUMBER.search(line.text)
+        found = NUMBER.search(line.text) if len(line.text) <= 60 else None
         if (
             found
             and found.end() >= len(line.text.rstrip()) - 20
-            and len(line.text) <= 60
             and "根据" not in line.text
             and "《" not in line.text
         ):
