@@ -127,6 +127,8 @@ def _absorbed(gathered: Gathered, act: Act, dated: list[Act]) -> bool:
 def _of_section(gathered: Gathered, act: Act, targets: list[Act]) -> list[Act]:
     """Inside a section that hands in something itself, 以上材料 are those of the section."""
     paragraph = gathered.document.paragraphs[act.paragraph]
+    if same := [other for other in targets if other.paragraph == act.paragraph]:
+        return same
     if not paragraph.path or paragraph.level == UNNUMBERED:
         return targets
     own = [other for other in targets if scope(gathered, act.paragraph, other.paragraph) <= UNDER_MAIN]
