@@ -8,7 +8,7 @@ from duban.drafting.labels import hands_in
 from duban.drafting.materials import ends_as_material, named
 
 _THING = re.compile(
-    r"(?:^|[;。:])(?:\(?[一二三四五六七八九十\d]{1,2}[)、.]|[①-⑳])?(?P<thing>(?:[^,;。:()]|\([^()]{0,40}\)){2,40}?)[,:]?(?:于|在)?$"
+    r"(?:^|[;。:])(?:\(?[一二三四五六七八九十\d]{1,2}[)、.]|[①-⑳])?(?P<thing>(?:[^,;。:()]|\([^()]{0,40}\)){2,40}?)[,:]?(?P<moved>提前至|延后至|延至|顺延至|推迟至|延长至|调整为)?(?:于|在)?$"
 )
 _ENDS = re.compile(r"(?:报送|提交|上报|报|交|完成)?[;。)]|$")
 _ASKS = re.compile(r"(?:报送|上报|提交|报|交)[^,;。:]{0,12}(?:材料|资料|报表|内容|如下|要求)?[^,;。:]{0,6}:")
@@ -25,7 +25,7 @@ def bare(clause: Clause, when: When, above: tuple[str, ...]) -> tuple[str, ...]:
     if found is None or not (_ENDS.match(clause.text, when.end) or clause.text[: when.end].endswith("截止")):
         return ()
     thing = found["thing"]
-    if not ends_as_material(thing) or _LABEL.search(thing) or not _is_asked(before, above):
+    if not ends_as_material(thing) or _LABEL.search(thing) or not (found["moved"] or _is_asked(before, above)):
         return ()
     at = len(before) - len(before[-60:]) + found.start("thing")
     return named(thing, clause.shown[at : at + len(thing)]).names

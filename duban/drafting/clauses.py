@@ -72,6 +72,8 @@ _TITLES = re.compile(r"《[^《》]{0,120}(?:《[^《》]{0,80}》[^《》]{0,60
 _LISTS = re.compile(
     r"(?:以下|下列|如下)(?!途径|方式|渠道|方法|要求|地址|邮箱|程序|步骤|平台|网址|链接|时间|条件|标准)[^:;。,]{0,40}:|(?:包括|包含|材料|内容)(?:为|有)?:|分别为:|(?:提交|报送|提供|附上?|上报|报):(?=[①-⑳]|\(?[1一][.、)])|(?:提交|报送|提供|附上?|上报|报):$"
 )
+#: ``寄送（或直接送达）市局``: one handing-in.
+_OR = re.compile(r"(?<=[\u4e00-\u9fff])\((?:或|也可|可)[^()@\d]{1,16}\)")
 #: ``邮件主题注明“意见反馈”``
 _QUOTED = re.compile(r'(?:注明|标注|标明|写明|主题为?|命名为?|文件名为?|备注|邮件名为?)[^",;。]{0,8}"[^"]{1,60}"')
 #: ``规模以上工业企业：产值月报…``
@@ -91,7 +93,7 @@ def _blackened(found: re.Match[str]) -> str:
 def clauses(sentence: Sentence, shown: str, calendar: Calendar, before: date | None) -> Iterator[Clause]:
     """The clauses of a sentence in order; titles in 《》 hold neither times nor verbs. ``shown``: as printed."""
     text = sentence.text
-    masked = _QUOTED.sub(_blackened, _TITLES.sub(_blackened, text))
+    masked = _QUOTED.sub(_blackened, _TITLES.sub(_blackened, _OR.sub(_blackened, text)))
     all_times, all_verbs = times(masked, calendar, before)[:MOST], list(islice(verbs(masked), MOST))
     for first, last in _bounds(text):
         yield Clause(

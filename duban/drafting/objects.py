@@ -71,7 +71,7 @@ def _completed(reach: Reach) -> tuple[str, ...]:
 
 
 def _behind(reach: Reach) -> Thing:
-    text, at = reach.text, reach.verb.end
+    text, at = reach.text, _past_other_way(reach)
     end = clause_end(text, at, reach.last)
     lists = _LISTS.search(text, max(reach.first, at - 16), reach.last)
     if lists and lists.end() > at:
@@ -97,6 +97,15 @@ def _towards(text: str, at: int, end: int) -> re.Match[str] | None:
     """Where the object ends and its way begins; a bracket (电子版同时发送至邮箱) is no part of it."""
     found = (one for one in _TOWARDS.finditer(text, at, end) if not is_inside(text, at, one.start()))
     return next(found, None)
+
+
+#: ``寄送（或直接送达）市教研院``
+_OTHER_WAY = re.compile(r"\((?:或|也可|可|含)[^()]{1,16}\)")
+
+
+def _past_other_way(reach: Reach) -> int:
+    found = _OTHER_WAY.match(reach.text, reach.verb.end, reach.last)
+    return found.end() if found else reach.verb.end
 
 
 def _with(reach: Reach, office: str | None, at: int, end: int) -> Thing:
