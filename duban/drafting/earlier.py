@@ -20,7 +20,7 @@ _MIDDLE = re.compile(
     r"书面|正式文件|(?:本级|所在)?[市县区州省]?人民政府名义|传真|光盘|U盘|移动硬盘|刻录光盘|邮件|电子版|纸质|PDF|Word|电子文档)[^,;]{0,12}(?:形式|方式)?|"
     r"通过[^,;]{1,40}?|经[^,;]{1,40}?(?:签字|审核|审定|同意|盖章|把关|审签|签发)|"
     r"经[^,;]{1,30}?后|由[^,;]{1,24}?(?:统一|汇总|审核|把关|负责)?后?|加盖(?:单位)?公章后?|"
-    r"盖章后|签字(?:盖章)?后|(?:书面|电话)|应|须|需|(?<!申)请|要|均|并|通过|打包|直接|至迟|最迟|各|"
+    r"盖章后|签字(?:盖章)?后|(?:书面|电话)|应|须|需|(?<!申)请|(?<![纪摘概提简])要|均|并|通过|打包|压缩|直接|至迟|最迟|各|"
     r"可|仍按?|以后|今后|此后|实行(?:每?[日周月旬季]|零|双周)(?:报告?|调度|通报)(?:制度)?|填写完整|填写好|填好|整理好|整理|打印|装订成册|装订|扫描|另|随[\u4e00-\u9fff]{1,6}一并|"
     r"汇总|梳理|审核|签字|盖章)$"
 )
@@ -50,7 +50,7 @@ _AND_MORE = re.compile(r"以及|及|和|并附")
 def before(reach: Reach) -> Thing:
     """What stands before the verb; what goes along (连同…) comes behind it."""
     taken = _before(reach)
-    found = _TOGETHER.search(reach.text, reach.first, reach.verb.start)
+    found = _TOGETHER.search(reach.text, reach.first, reach.verb.end)
     if found is None or not ends_as_material(found["thing"]):
         return taken
     names = reach.named(found.start("thing"), found.end("thing")).names
