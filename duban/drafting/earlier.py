@@ -21,7 +21,7 @@ _MIDDLE = re.compile(
     r"通过[^,;]{1,40}?|经[^,;]{1,40}?(?:签字|审核|审定|同意|盖章|把关|审签|签发)|"
     r"经[^,;]{1,30}?后|由[^,;]{1,24}?(?:统一|汇总|审核|把关|负责)?后?|加盖(?:单位)?公章后?|"
     r"盖章后|签字(?:盖章)?后|(?:书面|电话)|应|须|需|(?<!申)请|(?<![纪摘概提简])要|均|并|通过|打包|压缩|直接|至迟|最迟|各|"
-    r"可|仍按?|以后|今后|此后|实行(?:每?[日周月旬季]|零|双周)(?:报告?|调度|通报)(?:制度)?|填写完整|填写好|填好|整理好|整理|打印|装订成册|装订|扫描|另|随[\u4e00-\u9fff]{1,6}一并|"
+    r"可|仍按?|以后|今后|此后|实行(?:每?[日周月旬季]|零|双周|半月)(?:报告?|调度|通报)(?:制度)?|填写完整|填写好|填好|整理好|整理|打印|装订成册|装订|扫描|另|随[\u4e00-\u9fff]{1,6}一并|"
     r"汇总|梳理|审核|签字|盖章)$"
 )
 _ACTION = re.compile(
@@ -129,7 +129,16 @@ def _earlier(reach: Reach) -> Thing:
                 return Thing(materials=found.names)
             refers, general = refers or found.refers, (*general, *found.general)
     names = prepared or _prepared(reach, reach.first, reach.verb.start) or _headed(reach) or _missing(reach)
-    return Thing(materials=names, refers=refers and not names, general=general)
+    return Thing(materials=names, refers=refers and not names, general=general or _little(reach))
+
+
+#: ``申报材料装订成册，…前报送``
+_LITTLE = re.compile(r"(?:申报|推荐|报名|评审|参评|参赛)材料")
+
+
+def _little(reach: Reach) -> tuple[str, ...]:
+    """A name that says little, for want of a better one."""
+    return tuple(dict.fromkeys(_LITTLE.findall(reach.text[reach.first : reach.verb.start])))
 
 
 #: ``采集表、年度总结：12月25日前发到…``

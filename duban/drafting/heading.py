@@ -141,12 +141,7 @@ def _join(lines: tuple[Paragraph, ...], first: int, last: int, shown: str) -> Wo
 def _number(lines: tuple[Paragraph, ...], shown: str) -> Words | None:
     for line in lines[:16]:
         found = NUMBER.search(line.text) if len(line.text) <= 60 else None
-        if (
-            found
-            and found.end() >= len(line.text.rstrip()) - 20
-            and "根据" not in line.text
-            and "《" not in line.text
-        ):
+        if found and found.end() >= len(line.text.rstrip()) - 20 and "根据" not in line.text and "《" not in line.text:
             office = shown[line.start + found.start("office") : line.start + found.end("office")]
             value = f"{office.strip()}〔{found['year']}〕{found['count']}号"
             return Words(value=value, start=line.start + found.start(), end=line.start + found.end())
