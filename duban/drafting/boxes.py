@@ -19,7 +19,7 @@ _NAMED = re.compile(
 #: Characters around a mailbox that are looked at.
 _NEAR = 30
 #: ``投稿邮箱a@b.cn`` takes nothing else.
-_FOR_ONE = re.compile(rf"(?:投稿|征稿)(?:专用)?(?:电子)?邮箱[：:]? ?{MAILBOX.pattern}")
+_FOR_ONE = re.compile(r"(?:投稿|征稿)(?:专用)?(?:电子)?邮箱[：:]? ?$")
 #: ``电子版发至a@b.cn``: one mailbox for one thing; ``报市局办公室（邮箱：a@b.cn）`` is the office's.
 _AIM = re.compile(
     rf"(?:发送?|传|寄|报|交|投)(?:至|到|送|往)?[^,，;；。:：()（）]{{0,16}}?(?:邮箱)?[：: ]?{MAILBOX.pattern}"
@@ -33,6 +33,8 @@ class Boxes:
     every: tuple[str, ...]
     named: tuple[tuple[str, str], ...]
     meant: tuple[tuple[str, str], ...]
+    #: those that take contributions and nothing else
+    single: frozenset[str]
 
     def named_with(self, act: Act) -> tuple[str, ...]:
         """The mailboxes printed with the name of what the act hands in."""
@@ -48,18 +50,17 @@ def boxes_of(text: str) -> Boxes:
     """The mailboxes of a text as printed."""
     named: list[tuple[str, str]] = []
     meant: list[tuple[str, str]] = []
+    single: set[str] = set()
     for found in islice(MAILBOX.finditer(text), MOST):
         box = found[0].replace(" ", "")
-        if before := _NAMED.search(text[max(0, found.start() - _NEAR) : found.start()]):
+        lead = text[max(0, found.start() - _NEAR) : found.start()]
+        if _FOR_ONE.search(lead):
+            single.add(box)
+        if before := _NAMED.search(lead):
             named.append((before["what"], box))
         if behind := _MEANT.match(text, found.end()):
             meant.append((behind["what"], box))
-    return Boxes(every=mailboxes(text), named=tuple(named), meant=tuple(meant))
-
-
-def is_for_one(words: str) -> bool:
-    """True where a clause names a mailbox for contributions alone."""
-    return _FOR_ONE.search(words) is not None
+    return Boxes(every=mailboxes(text), named=tuple(named), meant=tuple(meant), single=frozenset(single))
 
 
 def is_aim(words: str) -> bool:

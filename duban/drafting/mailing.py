@@ -3,7 +3,7 @@
 import re
 
 from duban.drafting.addresses import Contact, mailboxes
-from duban.drafting.boxes import Boxes, boxes_of, is_aim, is_for_one
+from duban.drafting.boxes import Boxes, boxes_of, is_aim
 from duban.drafting.clauses import Act
 from duban.drafting.gathering import Gathered
 
@@ -26,7 +26,8 @@ def address(gathered: Gathered, found: list[Act], contacts: tuple[Contact, ...])
         if act.emails or not _is_mailed(act):
             continue
         act.emails = _of_office(act.receiver, contacts, aliases)
-        if not act.emails and len(boxes.every) == 1 and _is_meant(gathered, act, found, owned):
+        alone = len(boxes.every) == 1 and not (boxes.single and owned)
+        if not act.emails and alone and _is_meant(gathered, act, found, owned):
             act.emails = boxes.every
         if not act.emails and not _goes_elsewhere(act, found):
             act.emails = common
@@ -82,8 +83,6 @@ def _goes_elsewhere(act: Act, found: list[Act]) -> bool:
 def _may_share(gathered: Gathered, act: Act, found: list[Act], owned: set[str]) -> bool:
     """The only mailbox is named with another handing-in: it serves this one too, unless this one goes elsewhere."""
     owners = [(other, gathered.shown[other.start : other.end]) for other in found if owned & set(other.emails)]
-    if any(is_for_one(words) for _, words in owners):
-        return False
     if act.receiver or "email" in act.channels:
         return "email" in act.channels or any(act.receiver == other.receiver for other, _ in owners)
     return any(not (_is_apart(act, other) and is_aim(words)) for other, words in owners)

@@ -241,7 +241,7 @@ def ways_around(gathered: Gathered, act: Act) -> None:
     if (act.receiver and act.emails) or ("platform" in act.channels and not act.labelled):
         return
     for reach in (UNDER_ONE, UNDER_MAIN, APART):
-        named_ways = [one for one in _labels(gathered, act, reach) if one[2].sort == "way"]
+        named_ways = [one for one in _labels(gathered, act, reach) if one[2].sort == "way" and _is_open(act, one[2])]
         ways = [(sentence, found.value) for _, sentence, found in named_ways]
         ways = ways or [(sentence, 0) for sentence in _under_ways(gathered, act, reach)]
         if not ways:
@@ -251,6 +251,11 @@ def ways_around(gathered: Gathered, act: Act) -> None:
             if free:
                 _take_way(gathered, act, free, value)
         return
+
+
+def _is_open(act: Act, found: Label) -> bool:
+    """``投稿邮箱：…`` takes contributions, which a label asks for."""
+    return act.labelled or not re.match("投稿|征稿", found.text)
 
 
 def under_way(gathered: Gathered, at: int) -> bool:
