@@ -16,6 +16,9 @@ _NAMED = re.compile(
     r"(?<![\u4e00-\u9fff])(?P<what>[\u4e00-\u9fff]{2,10}?)(?:的)?(?:电子版|电子稿|电子文档|扫描件)?"
     r"(?:请?发送|报送|发|投稿)?(?:至|到)?(?:邮箱)?[：:] ?$"
 )
+#: ``技术支持邮箱``, ``（仅限咨询）``: nothing is handed in there.
+_HELPS = re.compile(r"(?:业务咨询|政策咨询|咨询|技术支持|技术|举报|监督|投诉|客服)(?:电子)?邮箱[：:]? ?$")
+_ONLY = re.compile(r"[（(](?:仅|只)(?:限|用于|供|作)?[^（()）]{0,10}(?:咨询|技术)")
 #: Characters around a mailbox that are looked at.
 _NEAR = 30
 #: ``投稿邮箱a@b.cn`` takes nothing else.
@@ -51,16 +54,24 @@ def boxes_of(text: str) -> Boxes:
     named: list[tuple[str, str]] = []
     meant: list[tuple[str, str]] = []
     single: set[str] = set()
+    helping: set[str] = set()
     for found in islice(MAILBOX.finditer(text), MOST):
         box = found[0].replace(" ", "")
         lead = text[max(0, found.start() - _NEAR) : found.start()]
+        if _HELPS.search(lead) or _ONLY.match(text, found.end()):
+            helping.add(box)
         if _FOR_ONE.search(lead):
             single.add(box)
         if before := _NAMED.search(lead):
             named.append((before["what"], box))
         if behind := _MEANT.match(text, found.end()):
             meant.append((behind["what"], box))
-    return Boxes(every=mailboxes(text), named=tuple(named), meant=tuple(meant), single=frozenset(single))
+    return Boxes(
+        every=tuple(box for box in mailboxes(text) if box not in helping),
+        named=tuple(named),
+        meant=tuple(meant),
+        single=frozenset(single),
+    )
 
 
 def is_aim(words: str) -> bool:

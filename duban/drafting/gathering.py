@@ -231,6 +231,10 @@ def items(gathered: Gathered, at: int) -> Items:
     level = None
     group = 0
     for place, following in enumerate(paragraphs[at + 1 : at + 30], at + 1):
+        if _is_line_of_list(paragraphs, at, place):
+            texts.append((following.start, following.end))
+            names += _item(gathered, following.text, following.start, 0)
+            continue
         if following.level >= 9 or (own < 9 and following.level <= own) or (level and following.level < level):
             break
         level = level or following.level
@@ -243,6 +247,18 @@ def items(gathered: Gathered, at: int) -> Items:
         names=tuple(dict.fromkeys(names)),
         text="\n".join(paragraph.text for paragraph in paragraphs[at + 1 : at + 1 + len(texts)]),
         shown="\n".join(gathered.shown[start:end] for start, end in texts),
+    )
+
+
+def _is_line_of_list(paragraphs: tuple[Paragraph, ...], head: int, at: int) -> bool:
+    """A line without a number in a list: the lines before it end with ``：`` or ``；``."""
+    before, line = paragraphs[at - 1].text, paragraphs[at]
+    begins = paragraphs[head].text.endswith(":") and line.text.endswith(";") if at == head + 1 else before.endswith(";")
+    return (
+        line.level >= UNNUMBERED
+        and not line.is_row
+        and begins
+        and all(one.level >= UNNUMBERED for one in paragraphs[head + 1 : at])
     )
 
 

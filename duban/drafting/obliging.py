@@ -12,7 +12,15 @@ from duban.drafting.layout import sentences
 from duban.drafting.leading import give_terms
 from duban.drafting.mailing import address
 from duban.drafting.materials import ends_as_material
-from duban.drafting.surroundings import UNDER_MAIN, materials_around, scope, under_label, under_way, ways_around
+from duban.drafting.surroundings import (
+    UNDER_MAIN,
+    asked_above,
+    materials_around,
+    scope,
+    under_label,
+    under_way,
+    ways_around,
+)
 from duban.drafting.verbs import channels
 
 _CARRIES_ON = re.compile(r"电子|纸质|书面|扫描|盖章|材料|邮箱|一式|表格|报表|上述|以上|相关|报送|发送|寄|统一|同时")
@@ -198,6 +206,8 @@ def _complete(gathered: Gathered, act: Act, left: list[Act], title: str) -> None
         act.materials = listed if act.materials[0] in listed else act.materials
     elif len(act.materials) == 1 and _WHOLE.fullmatch(act.materials[0]):
         act.materials = under_label(gathered, act) or act.materials
+    elif _ALL_ABOVE.search(_words(gathered, act)) and not act.labelled:
+        act.materials = _united(asked_above(gathered, act, left), act.materials)
     elif _stands_beside(act.general, _words(gathered, act)):
         act.materials = _united(act.materials, under_label(gathered, act))
 

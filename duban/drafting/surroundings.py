@@ -221,6 +221,12 @@ def _asked_elsewhere(gathered: Gathered, act: Act, left: list[Act]) -> tuple[str
     return tuple(dict.fromkeys(names))
 
 
+def asked_above(gathered: Gathered, act: Act, left: list[Act]) -> tuple[str, ...]:
+    """以上材料, beside others: what the paragraphs above ask for without a term or a receiver."""
+    names = [name for other in left if not other.receiver and other.start < act.start for name in other.materials]
+    return tuple(dict.fromkeys(names))
+
+
 def _free(gathered: Gathered, act: Act, sentence: Sentence) -> Sentence | None:
     """The sentence, as far as no other handing-in with a term is said in it; None where nothing is left."""
     starts = [

@@ -61,12 +61,16 @@ def refused(text: str, verb: Verb, issuer: str) -> bool:
         return True
     if _ISSUER_ACTS.search(clause) and not re.search(r"请|各(?:市|县|区|单位|地|校|部门)", clause):
         return True
+    if _RESULT.search(clause) and text[verb.end : verb.end + 1] in ",;。":
+        return True
     if _is_issuer(clause, issuer) or _LAW.search(clause):
         return True
     behind = text[verb.end : verb.end + 12]
     return bool(_TO_UNITS.match(behind)) and not re.match(r"(?:至|到|给)?各(?:业务|相关|有关|对口|自)", behind)
 
 
+#: ``评审结果于12月底前反馈。``
+_RESULT = re.compile(r"(?:评审|评选|审核|核定|认定|评定|审查|查重|检测|遴选)(?:结果|意见)[^,;。]{0,24}$")
 #: ``《办法》第12条规定，经营者应当在15日内报告``
 _LAW = re.compile(r"第[一二三四五六七八九十百\d]{1,4}条(?:第[一二三四五六七八九十\d]{1,3}[款项])*(?:的)?规定,[^请]*$")
 
