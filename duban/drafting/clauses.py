@@ -212,9 +212,25 @@ def _made(clause: Clause, binding: Binding, first: int, last: int) -> list[Act]:
 _PAIR = re.compile(r"[、,](?P<thing>[^,;。、]{2,50}?)(?:请?(?:于|在))?")
 
 
+#: ``10月31日前将方案、11月30日前将总结报市局``
+_TAKEN = re.compile(r"[将把](?P<thing>[^,;。]{2,40})[、,](?:于|在)?")
+
+
+def _dealt_before(clause: Clause, act: Act, term: tuple[When, ...]) -> list[Act]:
+    """The handing-in whose term and thing stand before the term of the verb."""
+    before = [one for one in clause.times if term and one.closes and one.end <= term[0].start]
+    found = _TAKEN.fullmatch(clause.text, before[-1].end, term[0].start) if before else None
+    if found is None or not ends_as_material(found["thing"]):
+        return []
+    names = named(found["thing"], clause.shown[found.start("thing") : found.end("thing")]).names
+    return [replace(act, when=moved(before[-1], clause.start), materials=names)]
+
+
 def _paired(clause: Clause, act: Act, binding: Binding, first: int) -> list[Act]:
     """The handing-in whose term stands before that of the verb, each behind its own material."""
     text, term = clause.text, binding.term
+    if dealt := _dealt_before(clause, act, term):
+        return dealt
     before = [one for one in clause.times if term and one.closes and first < one.start and one.end <= term[0].start]
     between = _PAIR.fullmatch(text, before[-1].end, term[0].start) if before else None
     earlier = (

@@ -19,8 +19,8 @@ _MIDDLE = re.compile(
     r"(?:按照?[^,;]{1,16}(?:部署|要求|规定|安排|程序|流程)|每(?:半?个?月|半年|半?年|周|旬|季度?|日|天|两周)|一并|一同|一起|统一|分别|及时|按时|集中|逐级|务必|同时|再|按要求|按程序|严格|于|在|以(?:电子邮件|"
     r"书面|正式文件|(?:本级|所在)?[市县区州省]?人民政府名义|传真|光盘|U盘|移动硬盘|刻录光盘|邮件|电子版|纸质|PDF|Word|电子文档)[^,;]{0,12}(?:形式|方式)?|"
     r"通过[^,;]{1,40}?|经[^,;]{1,40}?(?:签字|审核|审定|同意|盖章|把关|审签|签发)|"
-    r"经[^,;]{1,30}?后|由[^,;]{1,24}?(?:统一|汇总|审核|把关|负责)?后?|加盖(?:单位)?公章后?|"
-    r"盖章后|签字(?:盖章)?后|(?:书面|电话)|应|须|需|(?<!申)请|(?<![纪摘概提简])要|均|并|通过|打包|压缩|直接|至迟|最迟|各|"
+    r"经[^,;]{1,30}?后|(?<![理自事])由[^,;]{1,24}?(?:统一|汇总|审核|把关|负责)?后?|加盖(?:单位)?公章后?|"
+    r"盖章后|签字(?:盖章)?后|(?:书面|电话)|应|须|需|(?<!申)请|(?<![纪摘概提简])要|均|并|通过|(?:打包|压缩|专题){1,2}后?|直接|至迟|最迟|各|"
     r"可|仍按?|以后|今后|此后|实行(?:每?[日周月旬季]|零|双周|半月)(?:报告?|调度|通报)(?:制度)?|填写完整|填写好|填好|整理好|整理|打印|装订成册|装订|扫描|另|随[\u4e00-\u9fff]{1,6}一并|"
     r"汇总|梳理|审核|签字|盖章)$"
 )
@@ -68,6 +68,10 @@ def _before(reach: Reach) -> Thing:
     return _earlier(reach)
 
 
+#: ``将学习情况、意见建议形成书面报告``
+_SHAPED = re.compile(r"形成(?P<what>[^,;。形]{2,24})$")
+
+
 def _taken(reach: Reach, at: int) -> Named:
     """Between 将 and the verb, without the term and the words of manner."""
     text = reach.text
@@ -76,6 +80,11 @@ def _taken(reach: Reach, at: int) -> Named:
     while comma < stop and _AND_MORE.match(text, comma + 1, stop):
         comma = clause_end(text, comma + 1, stop)
     phrase = _trimmed(text[at : min(comma, stop)])
+    if (shaped := _SHAPED.search(phrase)) and ends_as_material(shaped["what"]):
+        made = reach.named(at + shaped.start("what"), at + len(phrase))
+        if made.names:
+            return made
+        phrase = phrase[: shaped.start()]
     if not ends_as_material(phrase) and comma < stop:
         titles = re.search(r"《[^《》]+》(?:[、和及]?《[^《》]+》)*", phrase)
         return reach.named(at + titles.start(), at + titles.end()) if titles else Named()

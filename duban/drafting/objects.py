@@ -115,7 +115,13 @@ def _with(reach: Reach, office: str | None, at: int, end: int) -> Thing:
     return Thing(materials=names, receiver=office)
 
 
+#: ``补报三季度数据并说明原因``
+_AND_DOES = re.compile(r"(?<=[\u4e00-\u9fff)》])并(?=说明|注明|写明|做好|抄送|反馈|确保|保证|加强)")
+
+
 def _object(reach: Reach, at: int, head_end: int, towards: str | None) -> Thing:
+    aside = _AND_DOES.search(reach.text, at, head_end)
+    head_end = aside.start() if aside else head_end
     head = re.sub(r"\([^()]*\)?$", "", reach.text[at:head_end])
     whole = head_end if towards else _object_end(reach, head_end)
     found = reach.named(at, whole)
