@@ -30,7 +30,9 @@ _MATERIAL = re.compile(
     r"提交)$"
 )
 #: ``参赛选手须提交：``
-_MUST_HAND = re.compile(r"(?:须|需|应|应当|还要|必须)(?:同时|另)?(?:提交|报送|提供|上报)(?:以下|下列)?(?:材料|资料)?$")
+_MUST_HAND = re.compile(
+    r"(?:须|需|应|应当|还要|必须|企业|单位|学校|人员|个人|机构|团队|集体)(?:同时|另)?(?:提交|报送|提供|上报)(?:以下|下列)?(?:材料|资料)?$"
+)
 _WAY = re.compile(r"(?:方式|方法|渠道|途径|地址|邮箱|要求|形式|数量|份数)$")
 _EVENT = re.compile(
     r"表彰|颁奖|公布|年龄|活动|培训|会议|举办|比赛|报到(?!名)|施行|实施|公示|评审|评选(?!材料)|"
@@ -75,6 +77,8 @@ def heading(paragraph: Paragraph) -> str:
 def sort(words: str) -> Sort:
     """What the value of a label is."""
     words = words.strip()
+    if _MUST_HAND.search(words):
+        return "material"
     if _EVENT.search(words) and not re.search(r"报名|报送|申报|上报|提交|材料|回执|截止|系统开放", words):
         return "other"
     if _TIME.search(words):
@@ -83,7 +87,7 @@ def sort(words: str) -> Sort:
         return "time" if re.search(_HAND, words) else "other" if not _PLAIN_TIME.match(words) else "time"
     if re.search(r"(?:时间|日期|阶段)$", words) and not re.search(_HAND, words):
         return "other"
-    if _MATERIAL.match(words) or _MUST_HAND.search(words):
+    if _MATERIAL.match(words):
         return "material"
     return "way" if _WAY.search(words) and re.search(_HAND, words) else ""
 

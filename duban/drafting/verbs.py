@@ -148,6 +148,8 @@ _ENUMERATES = re.compile(r":(?:[①-⑳]|\(?[1一][.、)])")
 def _is_nominal(text: str, found: re.Match[str]) -> bool:
     """It reads as a noun or a label: 申报材料, 材料报送和参会组织, 数据上报：…"""
     behind = text[found.end() : found.end() + 3]
+    if behind.startswith(("邮箱", "信箱")) and re.search(r"[将把][^,;。]{1,40}$", text[: found.start()][-48:]):
+        return False
     if found[0].endswith(("至", "到")) or (found[0].startswith("完成") and behind[:1] != "的"):
         return False
     if _ENUMERATES.match(behind) or (found[0] == "上传" and re.search(r"[将把][^,;。]*$", text[: found.start()][-48:])):
