@@ -77,8 +77,10 @@ def heading(paragraph: Paragraph) -> str:
 def sort(words: str) -> Sort:
     """What the value of a label is."""
     words = words.strip()
-    if _MUST_HAND.search(words):
-        return "material"
+    return "material" if _MUST_HAND.search(words) else _sort(words)
+
+
+def _sort(words: str) -> Sort:
     if _EVENT.search(words) and not re.search(r"报名|报送|申报|上报|提交|材料|回执|截止|系统开放", words):
         return "other"
     if _TIME.search(words):
