@@ -15,7 +15,7 @@ from duban.drafting.materials import ends_as_material, named, spread
 from duban.drafting.objects import things
 from duban.drafting.offices import bound
 from duban.drafting.offices import parts as bound_label
-from duban.drafting.reaching import Reach, Thing, clause_end
+from duban.drafting.reaching import Reach, Thing, clause_end, is_inside
 from duban.drafting.terms import closing, refused
 from duban.drafting.verbs import Verb, channels, verbs
 
@@ -64,8 +64,18 @@ class Clause:
     verbs: tuple[Verb, ...]
 
 
+#: ``现组织申报2025年度项目，有关事项通知如下：``
+_PREAMBLE = re.compile(
+    r"现(?:就|将|对|组织)[^。;]{2,160}?(?:(?:通知|函告|公告|通告|安排|说明|通报|明确)如下|(?:印发|转发|通报)给你们)"
+)
 _TITLES = re.compile(r"《[^《》]{0,120}(?:《[^《》]{0,80}》[^《》]{0,60})?》")
-_LISTS = re.compile(r"(?:以下|下列|如下)[^:;。,]{0,14}:|(?:包括|包含|材料|内容)(?:为|有)?:|分别为:")
+_LISTS = re.compile(
+    r"(?:以下|下列|如下)(?!途径|方式|渠道|方法|要求|地址|邮箱|程序|步骤|平台|网址|链接|时间|条件|标准)[^:;。,]{0,40}:|(?:包括|包含|材料|内容)(?:为|有)?:|分别为:|(?:提交|报送|提供|附上?|上报|报):(?=[①-⑳]|\(?[1一][.、)])|(?:提交|报送|提供|附上?|上报|报):$"
+)
+#: ``寄送（或直接送达）市局``: one handing-in.
+_OR = re.compile(r"(?<=[\u4e00-\u9fff])\((?:或|也可|可)[^()@\d]{1,16}\)")
+#: ``邮件主题注明“意见反馈”``
+_QUOTED = re.compile(r'(?:注明|标注|标明|写明|主题为?|命名为?|文件名为?|备注|邮件名为?)[^",;。]{0,8}"[^"]{1,60}"')
 #: ``规模以上工业企业：产值月报…``
 _UNIT_LABEL = re.compile(
     r"([\u4e00-\u9fff()、]{3,24}(?:企业|单位|学校|部门|机构|公司|医院|街道|乡镇|局|院|站|中心|"
@@ -76,10 +86,14 @@ MOST = 40
 _SEMICOLON = re.compile(r";")
 
 
+def _blackened(found: re.Match[str]) -> str:
+    return "\0" * len(found[0])
+
+
 def clauses(sentence: Sentence, shown: str, calendar: Calendar, before: date | None) -> Iterator[Clause]:
     """The clauses of a sentence in order; titles in 《》 hold neither times nor verbs. ``shown``: as printed."""
     text = sentence.text
-    masked = _TITLES.sub(lambda found: "\0" * len(found[0]), text)
+    masked = _QUOTED.sub(_blackened, _TITLES.sub(_blackened, _OR.sub(_blackened, text)))
     all_times, all_verbs = times(masked, calendar, before)[:MOST], list(islice(verbs(masked), MOST))
     for first, last in _bounds(text):
         yield Clause(
@@ -111,7 +125,10 @@ def moved(when: When, by: int) -> When:
 def acts(clause: Clause, calendar: Calendar) -> list[Act]:
     """The handings-in of a clause, those under one term together; one for each of several dates under one 前."""
     bindings: list[Binding] = []
+    preamble = _PREAMBLE.search(clause.text)
     for verb in clause.verbs:
+        if preamble and verb.start < preamble.end():
+            continue
         if refused(clause.text, verb, calendar.issuer):
             continue
         term = tuple(closing(clause.text, clause.times, verb, clause.verbs))
@@ -159,9 +176,15 @@ def _goes_with(text: str, last: Verb, verb: Verb) -> bool:
 def _made(clause: Clause, binding: Binding, first: int, last: int) -> list[Act]:
     thing, start = Thing(), first
     for verb in binding.verbs:
-        reach = Reach(text=clause.text, shown=clause.shown, verb=verb, term=binding.term, first=start, last=last)
+        inside = is_inside(clause.text, start, verb.start)
+        begin = (
+            clause.text.rindex("(", start, verb.start) + 1
+            if inside and "(" in clause.text[start : verb.start]
+            else start
+        )
+        reach = Reach(text=clause.text, shown=clause.shown, verb=verb, term=binding.term, first=begin, last=last)
         thing = thing.joined(things(reach))
-        start = verb.end
+        start = start if inside else verb.end
     part, shown = clause.text[first:last], clause.shown[first:last]
     term = [moved(one, clause.start) for one in binding.term]
     act = Act(
@@ -186,15 +209,35 @@ def _made(clause: Clause, binding: Binding, first: int, last: int) -> list[Act]:
 
 
 #: ``半年总结于7月5日前、全年总结于次年1月5日前报市局``
-_PAIR = re.compile(r"[、,](?P<thing>[^,;。、]{2,20}?)(?:于|在)?")
+_PAIR = re.compile(r"[、,](?P<thing>[^,;。、]{2,50}?)(?:请?(?:于|在))?")
+
+
+#: ``10月31日前将方案、11月30日前将总结报市局``
+_TAKEN = re.compile(r"[将把](?P<thing>[^,;。]{2,40})[、,](?:于|在)?")
+
+
+def _dealt_before(clause: Clause, act: Act, term: tuple[When, ...]) -> list[Act]:
+    """The handing-in whose term and thing stand before the term of the verb."""
+    before = [one for one in clause.times if term and one.closes and one.end <= term[0].start]
+    found = _TAKEN.fullmatch(clause.text, before[-1].end, term[0].start) if before else None
+    if found is None or not ends_as_material(found["thing"]):
+        return []
+    names = named(found["thing"], clause.shown[found.start("thing") : found.end("thing")]).names
+    return [replace(act, when=moved(before[-1], clause.start), materials=names)]
 
 
 def _paired(clause: Clause, act: Act, binding: Binding, first: int) -> list[Act]:
     """The handing-in whose term stands before that of the verb, each behind its own material."""
     text, term = clause.text, binding.term
+    if dealt := _dealt_before(clause, act, term):
+        return dealt
     before = [one for one in clause.times if term and one.closes and first < one.start and one.end <= term[0].start]
     between = _PAIR.fullmatch(text, before[-1].end, term[0].start) if before else None
-    earlier = re.search(r"(?P<thing>[^,;。:]{2,20}?)(?:于|在)?$", text[first : before[-1].start]) if between else None
+    earlier = (
+        re.search(r"(?P<thing>[^,;。:的]{2,20}?)(?:请?(?:于|在))?$", text[first : before[-1].start])
+        if between
+        else None
+    )
     if not (between and earlier and ends_as_material(between["thing"]) and ends_as_material(earlier["thing"])):
         return []
     at = first + earlier.start("thing")

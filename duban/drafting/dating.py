@@ -21,7 +21,7 @@ _WEEKDAY = re.compile(
 )
 #: Words behind a date that close a term.
 _CLOSES = re.compile(
-    r"(?:\((?:含|以|不含)[^)]{0,12}\))?(?:之前|以前|前(?!后|期|往|提|段|来|去|夕|述|瞻|沿|列|\d|"
+    r"(?:\((?:含|以|不含)[^)]{0,12}\))?(?:之前|以前|前(?!后|期|往|提(?![交出供报请名])|段|来|去|夕|述|瞻|沿|列|\d|"
     r"[一二三四五六七八九十两]个?(?:天|周|月|工作日))"
     r"|截止|为止|止(?!步|境)|截(?!至)|之内|以内|内(?!容|部|外|涵|在))"
 )
@@ -126,8 +126,9 @@ def _dates(text: str, calendar: Calendar, before: date | None) -> Iterator[When]
     for match in DATE.finditer(text):
         if match.start() < ended:
             continue
-        read = read_date(match, calendar, last if match["bareday"] else before)
-        if match["bareday"] and read.day is None:
+        leans = bool(match["bareday"] or match["same"])
+        read = read_date(match, calendar, last if leans else before)
+        if leans and read.day is None:
             continue
         last = read.day or last
         if read.day and (read.explicit or before is not None or match["bareday"]):
@@ -216,15 +217,24 @@ def _related(found: list[When], text: str) -> list[When]:
 def _in_order(found: list[When], text: str) -> list[When]:
     """The end of a span lies after its beginning, and dates under one ``前`` come one after the other."""
     ordered = found[:1]
-    for second in found[1:]:
-        first, between = ordered[-1], text[ordered[-1].end : second.start]
+    for following in found[1:]:
+        first = ordered[-1]
+        between = text[first.end : following.start]
+        second = _of_span(first, following) if len(between) <= 5 and _RANGE.fullmatch(between) else following
         linked = _RANGE.fullmatch(between) or _ALSO.fullmatch(between) if len(between) <= 5 else None
         if linked and first.day and second.day and second.day < first.day:
-            ordered.append(replace(second, day=_year_later(second.day), doubt="年份未印，跨年计"))
-        else:
-            ordered.append(second)
+            second = replace(second, day=_in_year(second.day, second.day.year + 1), doubt="年份未印，跨年计")
+        ordered.append(second)
     return ordered
 
 
-def _year_later(day: date) -> date:
-    return day.replace(year=day.year + 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
+def _of_span(first: When, last: When) -> When:
+    """``2021年1月1日—12月31日``: the end has the year printed at the beginning, or the next one."""
+    if last.explicit or not first.explicit or not first.day or not last.day:
+        return last
+    same = _in_year(last.day, first.day.year)
+    return replace(last, day=same if same >= first.day else _in_year(last.day, first.day.year + 1))
+
+
+def _in_year(day: date, year: int) -> date:
+    return day.replace(year=year, day=28 if (day.month, day.day) == (2, 29) else day.day)

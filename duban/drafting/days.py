@@ -27,6 +27,7 @@ DATE = re.compile(
     rf"|(?:(?P<quarteryear>{YEAR})年)?(?P<quarter>第?[一二三四1-4]|本)季度(?:末|底)(?!月)"
     rf"|(?<![每半\d年])(?P<bareend>月底|月末)"
     rf"|(?<!每)(?P<week>本|下|这|这个)(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])"
+    r"|(?P<same>同日|同一日)(?=上午|下午|中午|晚|下班|\d{1,2}[:时点]|之?前|以前)"
     rf"|(?<=[至到\-、和及与])(?P<bareday>{DAY})[日号]"
 )
 
@@ -66,6 +67,8 @@ def read_date(found: re.Match[str], calendar: Calendar, before: date | None) -> 
         return _on(int(found["iso"]), int(found["isomonth"]), int(found["isoday"]), explicit=True)
     if found["month"]:
         return _month_day(found, calendar, before)
+    if found["same"]:
+        return Read(day=before, doubt="" if before else "原文没有写明是哪一天")
     if found["bareday"]:
         return _day_alone(found, before)
     return _within(found, calendar)

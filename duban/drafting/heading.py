@@ -13,7 +13,7 @@ _TITLE_END = re.compile(
     r"决定|报告|规定|提示|提醒|催报|的信|通知书|提醒函|计划表)(?:\([^()]{1,20}\))?$"
 )
 _SKIPPED = re.compile(
-    r"(?:特急|急件|加急|明电|平急|内部|秘密|机密|签发人|[^\n]{0,30}文件|[(]?此件|索引号|"
+    r"(?:特急|急件|加急|明电|平急|内部|秘密|机密|签发人|[^\n]{0,30}文件(?![\u4e00-\u9fff]{3})|[(]?此件|索引号|"
     r"主题分类|您?所在的?位置|发文机关|发布(?:时间|日期)|来源|浏览|字号|打印|首页|当前位置|"
     r"您?现在的位置|信息来源|分享).*"
 )
@@ -140,14 +140,8 @@ def _join(lines: tuple[Paragraph, ...], first: int, last: int, shown: str) -> Wo
 
 def _number(lines: tuple[Paragraph, ...], shown: str) -> Words | None:
     for line in lines[:16]:
-        found = NUMBER.search(line.text)
-        if (
-            found
-            and found.end() >= len(line.text.rstrip()) - 20
-            and len(line.text) <= 60
-            and "根据" not in line.text
-            and "《" not in line.text
-        ):
+        found = NUMBER.search(line.text) if len(line.text) <= 60 else None
+        if found and found.end() >= len(line.text.rstrip()) - 20 and "根据" not in line.text and "《" not in line.text:
             office = shown[line.start + found.start("office") : line.start + found.end("office")]
             value = f"{office.strip()}〔{found['year']}〕{found['count']}号"
             return Words(value=value, start=line.start + found.start(), end=line.start + found.end())

@@ -30,6 +30,8 @@ _MARKS = {
 }
 #: Shown as printed, but for width: letters, digits and signs of addresses.
 _KEPT_WIDE = frozenset("，：；！？（）")
+#: ① is a number before a paragraph, not the digit.
+_CIRCLED = frozenset("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f\x7f]")
 _SPACES = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 _MARKUP = re.compile(r"\*\*|__|^\s*#{1,6}\s+|^\s*>\s?|^\s*[-*_]{3,}\s*$")
@@ -110,7 +112,8 @@ def _widths(text: str) -> dict[int, str]:
     table = {}
     for char in set(text):
         narrow = unicodedata.normalize("NFKC", char)
-        if len(narrow) == 1 and narrow != char and char not in _KEPT_WIDE and char not in "\u3000\u00a0":
+        kept = char in _KEPT_WIDE or char in _CIRCLED or char in "\u3000\u00a0"
+        if len(narrow) == 1 and narrow != char and not kept:
             table[ord(char)] = narrow
     return table
 

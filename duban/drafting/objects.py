@@ -5,7 +5,7 @@ import re
 from duban.drafting.earlier import before
 from duban.drafting.materials import ends_as_material
 from duban.drafting.offices import receiver
-from duban.drafting.reaching import Reach, Thing, clause_end
+from duban.drafting.reaching import Reach, Thing, clause_end, is_inside
 
 _TO = re.compile(r"(?:至|到|给|往|于)")
 _TOWARDS = re.compile(r"(?:至|到(?!位|会)|给|发至|报至|报到)(?=[\u4e00-\u9fffA-Za-z(@])")
@@ -17,7 +17,9 @@ _ME = frozenset({"发我", "寄我", "送我", "交我", "报我"})
 _WITH = re.compile(r"\((?:含|附|包括|内含|并附)(?P<what>[^()]{2,80})\)")
 _INCLUDES = re.compile(r"[,(:](?:具体|主要)?(?:包括|包含|内含|含|分别为|即|附)[:]?")
 _ENCLOSED = re.compile(r"(?:并|同时|另)附(?:上|送)?(?P<thing>[^,;。]{2,40})")
-_LISTS = re.compile(r"(?:以下|下列|如下)[^:]{0,14}:")
+_LISTS = re.compile(
+    r"(?<=[报送交供附]):(?=[①-⑳]|\(?[1一][.、)])|(?:以下|下列|如下)(?!途径|方式|渠道|方法|要求|地址|邮箱|程序|步骤|平台|网址|链接|时间|条件|标准)[^:,;。]{0,40}:"
+)
 
 
 def things(reach: Reach) -> Thing:
@@ -69,7 +71,7 @@ def _completed(reach: Reach) -> tuple[str, ...]:
 
 
 def _behind(reach: Reach) -> Thing:
-    text, at = reach.text, reach.verb.end
+    text, at = reach.text, _past_other_way(reach)
     end = clause_end(text, at, reach.last)
     lists = _LISTS.search(text, max(reach.first, at - 16), reach.last)
     if lists and lists.end() > at:
@@ -82,13 +84,28 @@ def _behind(reach: Reach) -> Thing:
     own = text[reach.verb.start : at]
     if own[-1] in "至到给往" or _TO.match(text, at, end) or own in _ME:
         return _with(reach, receiver(text[at - (own in _ME) : end]), at, end)
-    split = _TOWARDS.search(text, at, end)
+    split = _towards(text, at, end)
     head_end = split.start() if split else end
     head = text[at:head_end]
     office = receiver(head)
     if office and not ends_as_material(re.sub(r"(?:备案|汇总|审核|审批|审定|存档|联系人)$", "", head)):
         return _with(reach, office, at, end)
     return _object(reach, at, head_end, receiver(text[split.start() : end]) if split else None)
+
+
+def _towards(text: str, at: int, end: int) -> re.Match[str] | None:
+    """Where the object ends and its way begins; a bracket (电子版同时发送至邮箱) is no part of it."""
+    found = (one for one in _TOWARDS.finditer(text, at, end) if not is_inside(text, at, one.start()))
+    return next(found, None)
+
+
+#: ``寄送（或直接送达）市教研院``
+_OTHER_WAY = re.compile(r"\((?:或|也可|可|含)[^()]{1,16}\)")
+
+
+def _past_other_way(reach: Reach) -> int:
+    found = _OTHER_WAY.match(reach.text, reach.verb.end, reach.last)
+    return found.end() if found else reach.verb.end
 
 
 def _with(reach: Reach, office: str | None, at: int, end: int) -> Thing:
@@ -98,8 +115,14 @@ def _with(reach: Reach, office: str | None, at: int, end: int) -> Thing:
     return Thing(materials=names, receiver=office)
 
 
+#: ``补报三季度数据并说明原因``
+_AND_DOES = re.compile(r"(?<=[\u4e00-\u9fff)》])并(?=说明|注明|写明|做好|抄送|反馈|确保|保证|加强)")
+
+
 def _object(reach: Reach, at: int, head_end: int, towards: str | None) -> Thing:
-    head = reach.text[at:head_end]
+    aside = _AND_DOES.search(reach.text, at, head_end)
+    head_end = aside.start() if aside else head_end
+    head = re.sub(r"\([^()]*\)?$", "", reach.text[at:head_end])
     whole = head_end if towards else _object_end(reach, head_end)
     found = reach.named(at, whole)
     named_so = (

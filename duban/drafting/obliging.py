@@ -9,9 +9,18 @@ from duban.drafting.demands import copies, demands
 from duban.drafting.gathering import MOST_READ, Gathered, items
 from duban.drafting.labels import heading
 from duban.drafting.layout import sentences
+from duban.drafting.leading import give_terms
 from duban.drafting.mailing import address
 from duban.drafting.materials import ends_as_material
-from duban.drafting.surroundings import UNDER_MAIN, materials_around, scope, under_way, ways_around
+from duban.drafting.surroundings import (
+    UNDER_MAIN,
+    asked_above,
+    materials_around,
+    scope,
+    under_label,
+    under_way,
+    ways_around,
+)
 from duban.drafting.verbs import channels
 
 _CARRIES_ON = re.compile(r"电子|纸质|书面|扫描|盖章|材料|邮箱|一式|表格|报表|上述|以上|相关|报送|发送|寄|统一|同时")
@@ -21,11 +30,19 @@ KEY = 4
 UNNUMBERED = 9
 MOST_ASKED = 2000
 _ALL_ABOVE = re.compile(r"(?:上述|以上|所有|全部|各项)(?:各项|各类|所有|全部)?(?:材料|资料|报表|信息|表格|文件)")
+#: ``个人需提交电子照片``, behind what is handed in by a day.
+_FURTHER = re.compile(r"(?:还|另|同时|并|须|需|应)(?:须|需|应|请|要|当|一并)?(?:提交|报送|附上?|提供|上报)")
+#: Names of what is collected, under which a list may say what belongs to it.
+_COLLECTIVE = frozenset({"作品", "稿件", "案例", "征文", "论文", "节目", "申报书", "申请书"})
+_WHOLE = re.compile(
+    r"(?:全部|所有|各项|有关|相关|完整|全套)?(?:成果|成果材料|材料|作品|报名及材料提交|表格|报表)(?:提交|报送)?"
+)
 _ALL = re.compile(r"上述|以上|所有|全部|均")
 
 
 def obliged(gathered: Gathered, contacts: tuple[Contact, ...], title: str) -> list[Act]:
     """The obligations of a document, in its order; each an act with all that belongs to it."""
+    give_terms(gathered)
     for act in gathered.acts:
         _list(gathered, act)
     dated = [act for act in gathered.acts if act.when]
@@ -61,10 +78,10 @@ def _ask_alone(gathered: Gathered, act: Act, title: str) -> None:
 
 def _list(gathered: Gathered, act: Act) -> None:
     """以下材料：, and what its list names, asks and orders."""
-    if not act.lists or act.materials:
+    if not act.lists or (act.materials and not _words(gathered, act).endswith(("：", ":"))):
         return
     found = items(gathered, act.paragraph)
-    act.materials = found.names
+    act.materials = _united(act.materials, found.names)
     act.refers = act.refers and not found.names
     act.copies = act.copies or copies(found.text)
     act.requirements = (*act.requirements, *demands(found.text, found.shown))
@@ -118,6 +135,8 @@ def _absorbed(gathered: Gathered, act: Act, dated: list[Act]) -> bool:
 def _of_section(gathered: Gathered, act: Act, targets: list[Act]) -> list[Act]:
     """Inside a section that hands in something itself, 以上材料 are those of the section."""
     paragraph = gathered.document.paragraphs[act.paragraph]
+    if same := [other for other in targets if other.paragraph == act.paragraph]:
+        return same
     if not paragraph.path or paragraph.level == UNNUMBERED:
         return targets
     own = [other for other in targets if scope(gathered, act.paragraph, other.paragraph) <= UNDER_MAIN]
@@ -133,6 +152,14 @@ def _meant(gathered: Gathered, act: Act, near: list[Act]) -> list[Act]:
     words = _words(gathered, act)
     earlier = [other for other in near if other.start <= act.start]
     if act.materials and "一并" in words and earlier:
+        return earlier[-1:]
+    if (
+        act.materials
+        and not act.refers
+        and earlier
+        and act.paragraph == earlier[-1].paragraph
+        and _FURTHER.search(words)
+    ):
         return earlier[-1:]
     if act.materials and not act.refers:
         return [other for other in near if not other.materials or other.labelled or _speak_alike(other, act)]
@@ -165,7 +192,8 @@ def add(target: Act, act: Act) -> None:
 
 def _united(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
     """Both, a name that another one contains once."""
-    return (*one, *(name for name in other if not any(name in own or own in name for own in one)))
+    kept = [name for name in one if not (name in _COLLECTIVE and any(more.startswith(name) for more in other))]
+    return (*kept, *(name for name in other if not any(name in own or own in name for own in kept)))
 
 
 def _complete(gathered: Gathered, act: Act, left: list[Act], title: str) -> None:
@@ -173,6 +201,20 @@ def _complete(gathered: Gathered, act: Act, left: list[Act], title: str) -> None
     ways_around(gathered, act)
     if not act.materials:
         act.materials = materials_around(gathered, act, left, title)
+    elif act.labelled and len(act.materials) == 1 and act.materials[0] in _COLLECTIVE:
+        listed = under_label(gathered, act)
+        act.materials = listed if act.materials[0] in listed else act.materials
+    elif len(act.materials) == 1 and _WHOLE.fullmatch(act.materials[0]):
+        act.materials = under_label(gathered, act) or act.materials
+    elif _ALL_ABOVE.search(_words(gathered, act)) and not act.labelled:
+        act.materials = _united(asked_above(gathered, act, left), act.materials)
+    elif _stands_beside(act.general, _words(gathered, act)):
+        act.materials = _united(act.materials, under_label(gathered, act))
+
+
+def _stands_beside(general: tuple[str, ...], words: str) -> bool:
+    """``推荐函、申报材料及汇总表``: a general name in a list of others."""
+    return any(re.search(rf"[、和及与]{re.escape(word)}|{re.escape(word)}[、和及与]", words) for word in general)
 
 
 Key = tuple[object, ...]

@@ -61,6 +61,12 @@ class Reach:
         return named(self.text[start:end], self.shown[start:end])
 
 
+def is_inside(text: str, start: int, at: int) -> bool:
+    """True for a place in a bracket or title that is open since ``start``."""
+    before = text[start:at]
+    return before.count("(") > before.count(")") or before.count("《") > before.count("》")
+
+
 def clause_end(text: str, at: int, last: int) -> int:
     """The end of what a verb governs: a comma outside brackets and titles, or the end."""
     depth, limit = 0, min(last, at + 400)

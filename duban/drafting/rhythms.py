@@ -83,7 +83,9 @@ def _daily(match: re.Match[str], _: str) -> Rhythm:
 
 def _weekly(match: re.Match[str], text: str) -> Rhythm:
     days = _WEEKDAYS.match(text, match.end())
-    if days is None or re.match(r"[一二三四五六日天](?:次|个|份|篇|条|期|报)", text[match.end() : match.end() + 2]):
+    if days is None or re.match(
+        r"[一二三四五六日天](?:次|个|份|篇|条|期|报(?![送告市县区省州至到我]))", text[match.end() : match.end() + 3]
+    ):
         return _made(match, match.end(), {"freq": "weekly"}, fixed=False)
     chars = days["first"] + re.sub(r"[、和及周星期每]", "", days["more"])
     rules: list[Rule] = [{"freq": "weekly", "weekday": weekday(char)} for char in chars]

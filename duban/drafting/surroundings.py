@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from duban.drafting.addresses import mailboxes
-from duban.drafting.captions import of_section, of_title
+from duban.drafting.captions import of_own_label, of_section, of_title
 from duban.drafting.clauses import Act
 from duban.drafting.demands import copies, demands
 from duban.drafting.earlier import PREPARED
@@ -19,11 +19,15 @@ from duban.drafting.passing import again, once, passed_on
 from duban.drafting.verbs import channels
 
 _LIST = re.compile(
-    r"(?:以下|下列|如下)[^：:；;。，,]{0,14}[：:](?P<list>.+)$|(?:材料|内容|"
+    r"(?:以下|下列|如下)(?!途径|方式|渠道|方法|要求|地址|邮箱|程序|步骤|平台|网址|链接|时间|条件|标准)[^：:；;。，,]{0,14}[：:](?P<list>.+)$|(?:材料|内容|"
     r"资料)(?:主要)?(?:包括|包含|有|为)[：:]?(?P<these>[^。]+)"
 )
-_ABOVE = re.compile(r"(?:以下|下列)[^。;:]{0,14}:$|(?:材料|资料|表)[^。;:]{0,4}如下:$")
+_ABOVE = re.compile(
+    r"(?:以下|下列)(?!途径|方式|渠道|方法|要求|程序|步骤|条件|标准)[^。;:]{0,14}:$|(?:材料|资料|表)[^。;:]{0,4}如下:$"
+)
 _POINTS_AT = re.compile(r"(?:上述|以上)[\u4e00-\u9fff]{0,4}(表|报告|方案|清单|总结)(?!\u683c)")
+#: Ways that a clause names for itself; the mailbox of a label is for others.
+_NO_MAIL = frozenset({"oa", "platform", "fax", "phone"})
 _FORMS = re.compile(r"《([^《》]{2,60}(?:表|书|单|函|册|回执|报告|模板))》")
 #: Labels of a document that are looked at, and characters of a paragraph that may have them.
 MOST_LABELS, LONGEST = 100, 3000
@@ -61,10 +65,11 @@ def materials_around(gathered: Gathered, act: Act, left: list[Act], title: str) 
         passed_on(gathered, act)
         or _before(gathered, act)
         or (_above(gathered, act) if act.refers and POINTING.search(gathered.shown[act.start : act.end]) else ())
-        or _labelled(gathered, act)
+        or under_label(gathered, act)
         or again(gathered, act)
         or (_mentioned(gathered, act) if fixed else ())
         or _asked_elsewhere(gathered, act, left)
+        or of_own_label(gathered, act)
         or act.general
         or of_section(gathered, act)
         or (of_title(title) if fixed else ())
@@ -144,7 +149,7 @@ def _all_labels(gathered: Gathered) -> Iterator[tuple[int, Sentence, Label]]:
             yield at, whole, Label(text=words, sort="material", value=0)
 
 
-def _labelled(gathered: Gathered, act: Act) -> tuple[str, ...]:
+def under_label(gathered: Gathered, act: Act) -> tuple[str, ...]:
     """What a label of materials names: 申报材料：…, with its list; the nearest label counts."""
     for reach in (UNDER_ONE, UNDER_MAIN, APART):
         names: list[str] = []
@@ -216,6 +221,12 @@ def _asked_elsewhere(gathered: Gathered, act: Act, left: list[Act]) -> tuple[str
     return tuple(dict.fromkeys(names))
 
 
+def asked_above(gathered: Gathered, act: Act, left: list[Act]) -> tuple[str, ...]:
+    """以上材料, beside others: what the paragraphs above ask for without a term or a receiver."""
+    names = [name for other in left if not other.receiver and other.start < act.start for name in other.materials]
+    return tuple(dict.fromkeys(names))
+
+
 def _free(gathered: Gathered, act: Act, sentence: Sentence) -> Sentence | None:
     """The sentence, as far as no other handing-in with a term is said in it; None where nothing is left."""
     starts = [
@@ -236,7 +247,7 @@ def ways_around(gathered: Gathered, act: Act) -> None:
     if (act.receiver and act.emails) or ("platform" in act.channels and not act.labelled):
         return
     for reach in (UNDER_ONE, UNDER_MAIN, APART):
-        named_ways = [one for one in _labels(gathered, act, reach) if one[2].sort == "way"]
+        named_ways = [one for one in _labels(gathered, act, reach) if one[2].sort == "way" and _is_open(act, one[2])]
         ways = [(sentence, found.value) for _, sentence, found in named_ways]
         ways = ways or [(sentence, 0) for sentence in _under_ways(gathered, act, reach)]
         if not ways:
@@ -246,6 +257,11 @@ def ways_around(gathered: Gathered, act: Act) -> None:
             if free:
                 _take_way(gathered, act, free, value)
         return
+
+
+def _is_open(act: Act, found: Label) -> bool:
+    """``投稿邮箱：…`` takes contributions, which a label asks for."""
+    return act.labelled or not re.match("投稿|征稿", found.text)
 
 
 def under_way(gathered: Gathered, at: int) -> bool:
@@ -270,6 +286,8 @@ def _all_ways(gathered: Gathered) -> Iterator[tuple[int, Sentence]]:
 
 def _take_way(gathered: Gathered, act: Act, sentence: Sentence, value: int) -> None:
     shown = gathered.shown[sentence.start : sentence.end]
+    if mailboxes(shown) and _NO_MAIL & set(act.channels) and "email" not in act.channels:
+        return
     act.channels = tuple(dict.fromkeys((*act.channels, *channels(sentence.text))))
     act.emails = tuple(dict.fromkeys((*act.emails, *mailboxes(shown))))
     act.copies = act.copies or copies(sentence.text)

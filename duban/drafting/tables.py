@@ -23,6 +23,8 @@ _THING = re.compile(
 _UNIT = re.compile(r"(?:责任|报送|填报|上报|牵头|提交|完成)?(?:单位|部门|对象|主体|科室|人)")
 _TO = re.compile(r"(?:接收|受理|汇总|报送至|报至|送达|归口|对口)(?:单位|部门|科室|处室)?|报送(?:对象|去向|至)")
 _HANDS = re.compile(r"报送|上报|提交|填报|材料|报表|申报|反馈|报告")
+#: In a table of a programme, the rows that hand something in.
+_ROW_HANDS = re.compile(r"(?:报送|提交|上报|报名|填报|寄送|上传)(?!单位|通知|截图)")
 _RULE = re.compile(r"[\s\-:|]*")
 
 
@@ -39,6 +41,7 @@ class Columns:
 def tabled(document: Document, shown: str, calendar: Calendar, first: int) -> Iterator[Act]:
     """A handing-in for each row with a term, where the head of the table or the words above it speak of handing in."""
     columns: Columns | None = None
+    asks = False
     for at in range(first, len(document.paragraphs)):
         paragraph = document.paragraphs[at]
         if not paragraph.is_row:
@@ -49,8 +52,8 @@ def tabled(document: Document, shown: str, calendar: Calendar, first: int) -> It
         found = _columns(paragraph.cells)
         if found:
             above = document.paragraphs[at - 1].text if at else ""
-            columns = found if _HANDS.search("".join(paragraph.cells) + above) else None
-        elif columns:
+            columns, asks = found, bool(_HANDS.search("".join(paragraph.cells) + above))
+        elif columns and (asks or _ROW_HANDS.search(paragraph.cells[min(columns.thing, len(paragraph.cells) - 1)])):
             yield from _row(paragraph, at, columns, shown, calendar)
 
 

@@ -32,7 +32,7 @@ _TAKES = re.compile(
 )
 _BEFORE_NOT = re.compile(
     r"(?:(?<!请)将于|拟于|定于|拟定于|(?<![作度审施动])计划于|已于|曾于|预计|安排于|原定于|截至|"
-    r"截止(?:到|至)?|统计到|自|从|以|不早于|早于|超过|晚于|迟于|(?<![学考师新医])生于|对|距|据|称|为期|经|近|"
+    r"截止(?:到|至)?|统计到|自|从|以|不早于|早于|超过|晚于|迟于|(?<![学考师新医])生于|对|距|(?<![数依证])据|(?<!名)称|为期|经|近|"
     r"过去|最近|连续|满|累计|有效期|任期|试用期|公示期|工期|服务期|聘期)(?:\d{4}年)?$"
 )
 _STATISTICAL = re.compile(
@@ -61,10 +61,18 @@ def refused(text: str, verb: Verb, issuer: str) -> bool:
         return True
     if _ISSUER_ACTS.search(clause) and not re.search(r"请|各(?:市|县|区|单位|地|校|部门)", clause):
         return True
-    if _is_issuer(clause, issuer):
+    if _RESULT.search(clause) and text[verb.end : verb.end + 1] in ",;。":
+        return True
+    if _is_issuer(clause, issuer) or _LAW.search(clause):
         return True
     behind = text[verb.end : verb.end + 12]
     return bool(_TO_UNITS.match(behind)) and not re.match(r"(?:至|到|给)?各(?:业务|相关|有关|对口|自)", behind)
+
+
+#: ``评审结果于12月底前反馈。``
+_RESULT = re.compile(r"(?:评审|评选|审核|核定|认定|评定|审查|查重|检测|遴选)(?:结果|意见)[^,;。]{0,24}$")
+#: ``《办法》第12条规定，经营者应当在15日内报告``
+_LAW = re.compile(r"第[一二三四五六七八九十百\d]{1,4}条(?:第[一二三四五六七八九十\d]{1,3}[款项])*(?:的)?规定,[^请]*$")
 
 
 def _is_issuer(clause: str, issuer: str) -> bool:
@@ -201,7 +209,7 @@ def labelled(text: str, when: When, sort: str, own: str, above: tuple[str, ...])
     ``sort`` is that of the sentence's label, ``own`` the paragraph's heading, ``above`` the headings over it.
     """
     lead = text[max(0, when.begin - 30) : when.begin]
-    if sort == "other" or not _may_be_labelled(text, when, lead):
+    if sort == "other" or _PERIOD.search(lead) or not _may_be_labelled(text, when, lead):
         return False
     if _OWN_LABEL.search(lead) or (_STAGE.fullmatch(text[: when.begin]) and text[when.end : when.end + 1] == ")"):
         return True
@@ -210,6 +218,10 @@ def labelled(text: str, when: When, sort: str, own: str, above: tuple[str, ...])
         return hands or sort == "time"
     under_time = sort == "time" or _is_time(own) or bool(above and _is_time(above[0]))
     return under_time and _stands_first(text, when) and (hands or _hands_in(text[: when.begin]))
+
+
+#: ``报表期别：2021年1月1日—12月31日``: of what time the figures are.
+_PERIOD = re.compile(r"(?:期别|报告期|所属期|税款属期|统计(?:时段|区间|范围)|调查时段|考核时段|评价时段)(?:为|是|:)?$")
 
 
 def _may_be_labelled(text: str, when: When, lead: str) -> bool:
@@ -239,7 +251,9 @@ def _stands_first(text: str, when: When) -> bool:
     return direct and (firm or len(text) - when.end <= 4)
 
 
-_SPAN_OF_WORK = re.compile(r"[^,。;:]{0,16}(?:阶段|环节)\(")
+_SPAN_OF_WORK = re.compile(
+    r"[^,。;:]{0,16}(?:阶段|环节|自查|自纠|整改|整治|攻坚|排查|动员|部署|抽查|巩固|提升|总结|督查|检查|实施|审核|评审|公示|表彰)\("
+)
 #: Under these headings a day says who may take part.
 _ELIGIBILITY = re.compile(r"(?:条件|范围|对象|资格)$")
 #: ``材料审核时间为…``: others are at work then.

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from duban.drafting.surveying import survey
 from expected import Sample, f1, lines, samples
 
-SAMPLES = [one for letter in "ckmnp" for one in samples(letter)]
+SAMPLES = [one for letter in "ckmnpq" for one in samples(letter)]
 
 
 def rows(facts: list[str]) -> list[list[str]]:
