@@ -114,7 +114,9 @@ def _rows(records: Records, visit: Visit, chosen: Chosen, deal: Deal) -> list[Fa
     found = chosen_rows(records, chosen, now=visit.now)
     able = [row for row in found if not isinstance(TABLE[Status(row.status), deal.act], Impossible)]
     if not able:
-        raise InputRefused(f"所选材料中没有可以{_WORDS[deal][0]}的", f"nothing chosen can be done: {deal}")
+        raise InputRefused(
+            f"所选材料中没有可以{_WORDS[deal][0]}的", "nothing that was chosen can be dealt with in this way"
+        )
     return able
 
 
