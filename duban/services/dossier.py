@@ -26,6 +26,8 @@ from models.views import entrances, events_about, mails_about
 
 #: Events of a notice that are about some of its units, which they name.
 ABOUT_SOME = ("pressed", "press_undone")
+#: Events that are about a unit and none of its materials.
+ABOUT_PEOPLE = ("unit_enlisted", "contact_added", "contact_changed", "contact_removed")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +101,7 @@ def _events(records: Records, notice: str, unit: str, rows: list[ObligationRow])
     found = [(e, json.loads(e.data)) for e in events_about(records.session, notice, [row.id or 0 for row in rows])]
     names = _absences(records, found)
     for event, data in found:
-        row, about_some = by_id.get(event.obligation_id), event.name in ABOUT_SOME
+        row, about_some = by_id.get(event.obligation_id), event.name in (*ABOUT_SOME, *ABOUT_PEOPLE)
         if row is None and not _concerns(event, data, unit, touched):
             continue
         whole = touched.get(event.seq, []) if event.name in ADJUSTING else rows

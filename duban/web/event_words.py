@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 
 from duban.domain.terms import Hat
-from duban.web.unit_view import EVENTS, WITH_DAY
+from duban.web.unit_view import EVENTS, WITH_DAY, people_note
 from duban.web.words import ZONE, actor, day, named_day
 
 #: The events that are about no obligation.
@@ -63,6 +63,7 @@ def event_note(name: str, data: Data, now: datetime) -> str:
 
 def _notes(name: str, data: Data, now: datetime) -> Iterator[str]:
     yield from _about(name, data)
+    yield people_note(name, data)
     if isinstance(data.get("wanted"), str):
         yield f"希望延至{day(date.fromisoformat(str(data['wanted'])), now)}"
     yield str(data.get("note") or data.get("reason") or "").rstrip("。；")

@@ -23,7 +23,7 @@ CARD_ALSO = (Show.NEAR, Show.RETURNED, Show.UNDATED)
 #: What is done about each sort of task.
 ACTIONS = {
     TaskKind.TELEPHONE: "登记通话",
-    TaskKind.CONTACT_GAP: "看联系人",
+    TaskKind.CONTACT_GAP: "补登联系人",
     TaskKind.EXTENSION: "答复",
     TaskKind.ADVICE: "处理",
     TaskKind.SUM_UP: "看汇总",
@@ -246,7 +246,9 @@ def _action_url(errand: Errand) -> str:
     at = _errand_url(errand)
     if errand.unit_id and errand.kind is TaskKind.TELEPHONE:
         return f"{at}/note"
-    return f"{at}#people" if errand.unit_id and errand.kind is TaskKind.CONTACT_GAP else at
+    if errand.unit_id and errand.kind is TaskKind.CONTACT_GAP:
+        return f"/notices/{errand.notice_id}/people/{errand.unit_id}"
+    return at
 
 
 def _errand_url(errand: Errand) -> str:

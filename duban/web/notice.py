@@ -17,12 +17,13 @@ from duban.services.figures import Show
 from duban.services.unit_desk import unit_desk
 from duban.web.about_view import AboutView
 from duban.web.after import After
-from duban.web.ending_view import ways_to_end
+from duban.web.ending_view import units_way, ways_to_end
 from duban.web.issuer_act_view import ways
 from duban.web.ledger_query import Query as Asked
 from duban.web.ledger_view import LedgerView
 from duban.web.rules import needs, notice_of, unit_of
 from duban.web.unit_view import contacts, timeline
+from duban.web.units.people_view import people_url
 from duban.web.visit import Visiting
 
 router = APIRouter()
@@ -37,7 +38,8 @@ def about(visit: Visiting, notice: str) -> HTMLResponse:
     with visit.reading() as session:
         found = described(session, notice)
         is_ours = may(visit.subject, Deed.ISSUE, things.notice(session, notice))
-    todo = ways_to_end(found.row) if is_ours else []
+        keeps = may(visit.subject, Deed.KEEP_UNITS, things.notice(session, notice))
+    todo = [*([units_way(notice)] if keeps else []), *(ways_to_end(found.row) if is_ours else [])]
     return visit.page("about.html", notice=found.notice, view=AboutView(found, visit.now), ways=todo)
 
 
@@ -51,7 +53,9 @@ def unit(visit: Visiting, notice: str, unit: str, *, done: Word = "", changed: W
         about_unit = dossier(session, notice, unit)
         view = LedgerView(found, query, told(session, found))
         asking = still_waiting(session, [cell.obligation for cell in found.cells])
-        is_ours = may(visit.subject, Deed.EXTEND, things.unit_in_notice(session, notice, unit))
+        thing = things.unit_in_notice(session, notice, unit)
+        is_ours = may(visit.subject, Deed.EXTEND, thing)
+        keeps = may(visit.subject, Deed.KEEP_UNITS, thing)
         desk = unit_desk(session, notice, unit, now=visit.now) if is_ours else None
     days, people = timeline(about_unit, found.asked.now), contacts(about_unit)
     todo = ways(found, asking) if is_ours else []
@@ -61,5 +65,6 @@ def unit(visit: Visiting, notice: str, unit: str, *, done: Word = "", changed: W
         "ways": todo,
         "desk": desk,
         "after": After.read(done, changed),
+        "people_url": people_url(notice, unit) if keeps else "",
     }
     return visit.page("unit.html", board=found, dossier=about_unit, view=view, **about)

@@ -39,6 +39,10 @@ EVENTS = {
     "opened_again": ("重新打开通知", SOON),
     "unit_added": ("增列单位", IDLE),
     "unit_merged": ("并入其他单位", IDLE),
+    "unit_enlisted": ("新增单位", IDLE),
+    "contact_added": ("新增联系人", IDLE),
+    "contact_changed": ("更改联系人", IDLE),
+    "contact_removed": ("移除联系人", IDLE),
     "pressed": ("人工催办", IDLE),
     "press_undone": ("撤回催办", IDLE),
     "held": ("标记勿催", IDLE),
@@ -158,9 +162,24 @@ def _what(happening: Happening) -> str:
     return listed(names) if len(names) <= NAMED else f"{listed(names[:NAMED])}等{len(names)}项"
 
 
+#: What is told of who was a contact, and who is.
+_PEOPLE = {
+    "contact_added": "{now}",
+    "contact_changed": "原{was}，现{now}",
+    "contact_removed": "{was}",
+}
+
+
+def people_note(name: str, data: Mapping[str, object]) -> str:
+    """``原填报人 王芳 wang@aa.example，现填报人 李强 li@aa.example``; empty for every other event."""
+    return _PEOPLE.get(name, "").format(was=data.get("was", ""), now=data.get("now", ""))
+
+
 def _note(happening: Happening, now: datetime) -> str:
     """What an event says beyond its name."""
     data: Mapping[str, object] = happening.data
+    if people := people_note(happening.event, data):
+        return people
     due = data.get("due_at")
     if happening.event in BY_HAND:
         return "，".join(str(part) for part in (data.get("note"), data.get("person")) if part)
