@@ -3,7 +3,7 @@
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, BackgroundTasks, Query
+from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from duban.domain.deeds import Deed
@@ -15,7 +15,6 @@ from duban.services.records import Records
 from duban.services.rostering import NewUnit, enlist, kinds_asked, unit_called
 from duban.web.act_door import Form, Typed, attempt, page
 from duban.web.act_form import ActForm, line_typed
-from duban.web.entry.login import send_soon
 from duban.web.rules import needs, notice_itself
 from duban.web.units.doors import desk_of
 from duban.web.units.joining_view import JoinView, MergerView, new_unit_form
@@ -84,7 +83,7 @@ def look(visit: Visiting, notice: str, unit: str) -> HTMLResponse:
 
 @router.post("/join/{unit}")
 @needs(Deed.KEEP_UNITS, thing=notice_itself)
-def join(visit: Visiting, notice: str, unit: str, later: BackgroundTasks) -> Response:
+def join(visit: Visiting, notice: str, unit: str) -> Response:
     """It is asked of the unit, and its people are told."""
     try:
         with visit.writing() as session:
@@ -92,7 +91,6 @@ def join(visit: Visiting, notice: str, unit: str, later: BackgroundTasks) -> Res
             add_unit(session, notice, unit, now=visit.now, by_person=visit.by)
     except DubanError as error:
         return _look(visit, notice, unit, refused=str(error))
-    later.add_task(send_soon, visit)
     return RedirectResponse(f"{people_url(notice, unit)}?done=joined", status_code=303)
 
 
