@@ -47,6 +47,8 @@ class Happening:
     mail: MailRow | None = None
     #: the mail asks its reader to review
     for_review: bool = False
+    #: the rungs that caused the mail
+    rungs: tuple[str, ...] = ()
     #: who sent the mail by hand; empty: the ladder did
     by_hand: str = ""
     task: TaskKind | None = None
@@ -158,6 +160,7 @@ def _mails(records: Records, rows: list[ObligationRow]) -> Iterator[Happening]:
             mail=mail,
             by_hand=by_hand.get(mail.id or 0, ""),
             for_review=all(item.owner != UNIT for item in about),
+            rungs=tuple(item.rung for item in about if item.rung),
             deliverables=_names(records, found),
         )
 

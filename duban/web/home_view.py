@@ -194,6 +194,8 @@ def _review_row(group: Sequence[Pressing], now: datetime) -> Row:
 def _review_chip(ball: Ball | None, now: datetime) -> Chip:
     if ball and ball.due and now >= ball.due.at:
         return Chip(LATE, "▲", "审核逾期")
+    if ball and ball.due and ball.due.day == now.date():
+        return Chip(SOON, "◆", "今日应审")
     return Chip(SENT, "●", "已报待审")
 
 

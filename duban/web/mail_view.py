@@ -8,9 +8,9 @@ from icalendar import Calendar
 
 from duban.domain.phrases import weekday_phrase
 from duban.domain.terms import MailKind, Role
-from duban.services.mailbox import PAGE, Cause, Listed, Opened, Post, Wanted
+from duban.services.mailbox import PAGE, Cause, Listed, Opened, Post, Wanted, for_review
 from duban.services.mailroom import Choice
-from duban.web.chip import MAIL_STATES, Chip, kind_tone
+from duban.web.chip import MAIL_STATES, Chip, mail_chip
 from duban.web.words import NO_DAY, ZONE, actor, day, day_and_weekday, moment, named_day, stamp
 from models import MailRow, MailState
 
@@ -109,7 +109,7 @@ class ListView:
             mail=mail,
             unit_name=listed.unit_name,
             time=f"{local.hour}:{local:%M}",
-            kind=Chip(kind_tone(mail.kind), "✉", MailKind(mail.kind).zh),
+            kind=mail_chip(mail.kind, listed.rungs, for_review=listed.for_review),
             state=MAIL_STATES[MailState(mail.state)],
             role=Role(mail.role),
             subject=mail.subject or UNWRITTEN,
@@ -154,7 +154,9 @@ class OpenedView:
         self.width = width if width in WIDTHS else 700
         self.widths = tuple(WIDTHS.items())
         self.state = MAIL_STATES[MailState(opened.mail.state)]
-        self.kind = Chip(kind_tone(opened.mail.kind), "✉", MailKind(opened.mail.kind).zh)
+        items = [cause.item for cause in opened.causes]
+        rungs = [item.rung for item in items if item.rung]
+        self.kind = mail_chip(opened.mail.kind, rungs, for_review=for_review(items))
         self.role = Role(opened.mail.role)
 
     @property

@@ -1,13 +1,13 @@
 """One unit laid out: its people, and its timeline by day. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from duban.domain.roster import Contact
-from duban.domain.terms import AdviceKind, Decision, MailKind, Role
+from duban.domain.terms import AdviceKind, Decision, Role
 from duban.services.dossier import Dossier, Happening
-from duban.web.chip import DONE, IDLE, LATE, MAIL_STATES, SENT, SOON, Chip, kind_tone
+from duban.web.chip import DONE, IDLE, LATE, MAIL_STATES, SENT, SOON, Chip, mail_chip
 from duban.web.words import ZONE, actor, day, day_and_weekday, listed, named_day
 from models import MailRow, MailState
 
@@ -136,12 +136,13 @@ def _plain(happening: Happening, chip: Chip, *, who: str, note: str) -> Mark:
 def _mail_mark(happening: Happening, mail: MailRow) -> Mark:
     state = MailState(mail.state)
     trouble = "" if state is MailState.SENT else MAIL_STATES[state].words
-    tone = LATE if state in (MailState.FAILED, MailState.UNKNOWN) else kind_tone(mail.kind)
+    chip = mail_chip(mail.kind, happening.rungs, for_review=happening.for_review)
+    chip = replace(chip, tone=LATE) if state in (MailState.FAILED, MailState.UNKNOWN) else chip
     person = mail.to_person or mail.to_email
     by_hand = f"{happening.by_hand} 人工发出" if happening.by_hand else ""
     return Mark(
         time=_time(happening),
-        chip=Chip(SENT, "✉", "提醒审核") if happening.for_review else Chip(tone, "✉", MailKind(mail.kind).zh),
+        chip=chip,
         who=f"致{person}" + ("" if happening.for_review else f"（{Role(mail.role).zh}）"),
         what=_what(happening),
         note="；".join(part for part in ("：".join(filter(None, (trouble, mail.reason))), by_hand) if part),

@@ -177,7 +177,7 @@ def due_chip(due_at: datetime | None, workdays_left: int | None, now: datetime) 
     if now >= due_at:
         return Chip(LATE, "▲", "审核逾期")
     if workdays_left <= NEAR:
-        return Chip(SOON, "◆", f"剩{workdays_left}个工作日" if workdays_left > 0 else "今日到期")
+        return Chip(SOON, "◆", f"剩{workdays_left}个工作日" if workdays_left > 0 else "今日应审")
     return Chip(SENT, "●", f"剩{workdays_left}个工作日")
 
 
