@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import func, or_
+from sqlalchemy import String, func, or_
 from sqlmodel import Session, col, select
 
 from models.bulk import among
@@ -50,9 +50,16 @@ def take_contact(session: Session, row: ContactRow) -> None:
 def mails_waiting(session: Session, unit: str, addresses: Collection[str]) -> dict[str, int]:
     """How many mails of a unit wait for each of some addresses (small letters); none is left out."""
     mine = (MailRow.unit_id == unit, col(MailRow.state).in_([str(state) for state in NOT_BEGUN]))
-    address = func.lower(MailRow.to_email)
+    address = func.lower(col(MailRow.to_email), type_=String)
     query = select(address, func.count()).where(*mine, among(session, address, addresses)).group_by(address)
     return dict(session.exec(query).all())
+
+
+def people_at(session: Session, addresses: Collection[str]) -> dict[str, str]:
+    """The names of the contacts with some addresses (small letters); of several the first. Who has none is left out."""
+    mine = among(session, col(ContactRow.address), addresses)
+    query = select(ContactRow.address, ContactRow.person).where(mine, ContactRow.person != "")
+    return dict(session.exec(query.order_by(col(ContactRow.id).desc())).all())
 
 
 def issuers_asking(session: Session, unit: str) -> set[str]:

@@ -41,6 +41,8 @@ OTHERS = {
 _ACTORS = {"system": "系统", "operator": "维护人员", "demo": "演示"}
 
 Data = Mapping[str, object]
+#: No name is known.
+NOBODY: Mapping[str, str] = {}
 
 
 def event_name(name: str) -> str:
@@ -48,12 +50,13 @@ def event_name(name: str) -> str:
     return EVENTS[name][0] if name in EVENTS else OTHERS.get(name, name)
 
 
-def event_actor(by: str, data: Data) -> str:
-    """``报送单位 clerk@aa.example``."""
+def event_actor(by: str, data: Data, names: Mapping[str, str] = NOBODY) -> str:
+    """``报送单位 王芳``; ``names``: address (small letters) → name, as far as one is known."""
     who, person = _ACTORS.get(by) or actor(by), data.get("person")
     # of an account the person is whom it is about
-    acted = isinstance(person, str) and person != by and "@" not in by
-    return f"{who} {person}" if acted else who
+    if isinstance(person, str) and person != by and "@" not in by:
+        return f"{who} {names.get(person.lower(), person)}"
+    return names.get(who.lower(), who)
 
 
 def event_note(name: str, data: Data, now: datetime) -> str:

@@ -11,9 +11,10 @@ from duban.domain.deeds import Deed
 from duban.services import things
 from duban.services.answering import still_waiting
 from duban.services.board import board, told
-from duban.services.describing import described
+from duban.services.describing import described, reviewed_in
 from duban.services.dossier import dossier
 from duban.services.figures import Show
+from duban.services.lapsing import by_rule
 from duban.services.unit_desk import unit_desk
 from duban.web.about_view import AboutView
 from duban.web.after import After
@@ -37,10 +38,11 @@ def about(visit: Visiting, notice: str) -> HTMLResponse:
     """The definition in force, in words."""
     with visit.reading() as session:
         found = described(session, notice)
+        only = reviewed_in(session, visit.scope(Deed.SEE_NOTICE), notice)
         is_ours = may(visit.subject, Deed.ISSUE, things.notice(session, notice))
         keeps = may(visit.subject, Deed.KEEP_UNITS, things.notice(session, notice))
     todo = [*([units_way(notice)] if keeps else []), *(ways_to_end(found.row) if is_ours else [])]
-    return visit.page("about.html", notice=found.notice, view=AboutView(found, visit.now), ways=todo)
+    return visit.page("about.html", notice=found.notice, view=AboutView(found, visit.now, only), ways=todo)
 
 
 @router.get("/notices/{notice}/units/{unit}")
@@ -51,7 +53,7 @@ def unit(visit: Visiting, notice: str, unit: str, *, done: Word = "", changed: W
     with visit.reading() as session:
         found = board(session, notice, replace(query.part, scope=visit.scope(Deed.SEE_UNIT)), now=visit.now)
         about_unit = dossier(session, notice, unit)
-        view = LedgerView(found, query, told(session, found))
+        view = LedgerView(found, query, told(session, found), by_rule(session, found))
         asking = still_waiting(session, [cell.obligation for cell in found.cells])
         thing = things.unit_in_notice(session, notice, unit)
         is_ours = may(visit.subject, Deed.EXTEND, thing)

@@ -6,6 +6,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from duban.domain.kinds import kind_words
 from duban.web import words
 from duban.web.ledger_view import total_words
 
@@ -28,5 +29,6 @@ def _templates() -> Environment:
     )
     for name in ("day", "day_and_weekday", "moment", "stamp", "zone_words", "listed", "due_day"):
         found.filters[name] = getattr(words, name)
+    found.filters["kind_words"] = kind_words
     found.globals["totals"] = total_words
     return found

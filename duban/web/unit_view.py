@@ -75,6 +75,8 @@ class Mark:
     #: reason, new day
     note: str
     url: str
+    #: the addresses of those who are named
+    title: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,40 +108,58 @@ def timeline(dossier: Dossier, now: datetime) -> list[Day]:
     days: dict[str, list[Mark]] = {}
     for happening in dossier.happenings:
         name = day_and_weekday(happening.at.date(), now)
-        days.setdefault(name, []).append(_mark(happening, now))
+        mark = _mark(happening, now, Names(dossier.names))
+        days.setdefault(name, []).append(replace(mark, title=_title(happening, dossier.names)))
     return [Day(name=name, marks=tuple(marks)) for name, marks in days.items()]
 
 
-def _mark(happening: Happening, now: datetime) -> Mark:
+class Names:
+    """People by their names, as far as these are known."""
+
+    def __init__(self, known: Mapping[str, str]) -> None:
+        self._known = known
+
+    def __call__(self, address: str) -> str:
+        """``王芳``; the address itself where nobody of that name is known."""
+        return self._known.get(address.lower()) or address
+
+
+def _title(happening: Happening, names: Mapping[str, str]) -> str:
+    return listed(address for address in happening.addresses if address.lower() in names)
+
+
+def _mark(happening: Happening, now: datetime, named: Names) -> Mark:
     if happening.mail:
-        return _mail_mark(happening, happening.mail)
+        return _mail_mark(happening, happening.mail, named)
     if happening.called:
         chip, who = Chip(IDLE, "☎", "通话"), f"与{happening.called}"
-        return _plain(happening, chip, who=who, note="，".join(filter(None, (happening.text, _noted(happening.by)))))
+        return _plain(
+            happening, chip, who=who, note="，".join(filter(None, (happening.text, _noted(named(happening.by)))))
+        )
     if happening.task:
         task = happening.task
         return _plain(happening, Chip(SOON, "☎", task.zh), who="经办", note=happening.text)
     words, tone = EVENTS.get(happening.event, (happening.event, IDLE))
-    return _plain(happening, Chip(tone, "●", words), who=_who(happening), note=_note(happening, now))
+    return _plain(happening, Chip(tone, "●", words), who=_who(happening, named), note=_note(happening, now, named))
 
 
-def _who(happening: Happening) -> str:
+def _who(happening: Happening, named: Names) -> str:
     """Who did it; both names where it was done for an absent colleague."""
     both = f"（{happening.on_behalf}）" if happening.on_behalf else ""
-    return f"{actor(happening.by)}{both}"
+    return f"{named(actor(happening.by))}{both}"
 
 
 def _plain(happening: Happening, chip: Chip, *, who: str, note: str) -> Mark:
-    return Mark(time=_time(happening), chip=chip, who=who, what=_what(happening), note=note, url="")
+    return Mark(time=_time(happening), chip=chip, who=who, what=_what(happening), note=note, url="", title="")
 
 
-def _mail_mark(happening: Happening, mail: MailRow) -> Mark:
+def _mail_mark(happening: Happening, mail: MailRow, named: Names) -> Mark:
     state = MailState(mail.state)
     trouble = "" if state is MailState.SENT else MAIL_STATES[state].words
     chip = mail_chip(mail.kind, happening.rungs, for_review=happening.for_review)
     chip = replace(chip, tone=LATE) if state in (MailState.FAILED, MailState.UNKNOWN) else chip
     person = mail.to_person or mail.to_email
-    by_hand = f"{happening.by_hand} 人工发出" if happening.by_hand else ""
+    by_hand = f"{named(happening.by_hand)} 人工发出" if happening.by_hand else ""
     return Mark(
         time=_time(happening),
         chip=chip,
@@ -147,6 +167,7 @@ def _mail_mark(happening: Happening, mail: MailRow) -> Mark:
         what=_what(happening),
         note="；".join(part for part in ("：".join(filter(None, (trouble, mail.reason))), by_hand) if part),
         url=f"/mail/{mail.id}",
+        title="",
     )
 
 
@@ -176,14 +197,14 @@ def people_note(name: str, data: Mapping[str, object]) -> str:
     return _PEOPLE.get(name, "").format(was=data.get("was", ""), now=data.get("now", ""))
 
 
-def _note(happening: Happening, now: datetime) -> str:
+def _note(happening: Happening, now: datetime, named: Names) -> str:
     """What an event says beyond its name."""
     data: Mapping[str, object] = happening.data
     if people := people_note(happening.event, data):
         return people
     due = data.get("due_at")
     if happening.event in BY_HAND:
-        return "，".join(str(part) for part in (data.get("note"), data.get("person")) if part)
+        return "，".join(str(part) for part in (data.get("note"), named(str(data.get("person") or ""))) if part)
     parts = [*_paper_note(data), str(data.get("note") or data.get("reason") or "").rstrip("。；")]
     if happening.event in WITH_DAY and isinstance(due, str):
         parts.append(f"新期限{day(named_day(datetime.fromisoformat(due), now.tzinfo or ZONE), now)}")

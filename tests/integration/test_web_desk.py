@@ -116,8 +116,9 @@ def test_press_and_take_back(office: Duban, client: Client) -> None:
     assert "1 封邮件等候发出，最早 10:01:00" in page
     assert waiting(office) == [("clerk@bb.example", "pending")]
     unit_page = words(client.get(f"{AT}/units/bb").text)
-    assert f"✉ 报送提醒 致clerk（填报人） 总结、=照片 待发；{ME} 人工发出" in unit_page
-    assert f"● 人工催办 发文机关 {ME}" in unit_page
+    assert "✉ 报送提醒 致clerk（填报人） 总结、=照片 待发；zhang 人工发出" in unit_page
+    assert "● 人工催办 发文机关 zhang" in unit_page
+    assert f'<li title="{ME}">' in client.get(f"{AT}/units/bb").text
     assert "人工催办" not in words(client.get(f"{AT}/units/aa").text)
     assert posts(client, "/presses/1/undo").status_code == 303
     assert "已撤回 1 封邮件" in words(client.get(f"{AT}/presses/1").text)
@@ -209,7 +210,7 @@ def test_a_call_is_noted_and_settles_what_was_to_be_called(office: Duban, client
         answer = posts(client, "/units/bb/note", key=key_of(page.text), **form)
     assert answer.headers["location"] == f"{AT}/units/bb?done=noted#timeline"
     said = words(client.get(f"{AT}/units/bb").text)
-    assert said.count(f"9:10 ☎ 通话 与李老师 本周五寄出，{ME} 登记") == 1
+    assert said.count("9:10 ☎ 通话 与李老师 本周五寄出，zhang 登记") == 1
     with reading(office.engine) as session:
         assert [task.done_at for task in tasks_of(session, NOTICE.id) if task.unit_id == "bb"] == [at(NOW)] * 2
         assert [event.name for event in chain(session)].count("telephoned") == 1

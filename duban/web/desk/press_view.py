@@ -139,12 +139,12 @@ def _silent(records: Records, notice: str, left_out: Sequence[LeftOut]) -> list[
     """By unit and reason, in the order of the units."""
     grouped: dict[tuple[str, str], list[Owing]] = {}
     for one in left_out:
-        grouped.setdefault((one.row.unit_id, one.why), []).append(one.row)
+        grouped.setdefault((one.row.unit_id, one.words), []).append(one.row)
     return [
         Silent(
             unit=records.unit(unit).name,
             unit_url=_url(notice, unit),
-            why=str(why),
+            why=why,
             what=listed(_name(records, row) for row in rows),
         )
         for (unit, why), rows in grouped.items()

@@ -10,6 +10,7 @@ from duban.domain.deeds import Deed
 from duban.papers.ledger import ledger_xlsx
 from duban.services.board import board, check_asked, told
 from duban.services.choosing import NothingChosen, chosen_rows
+from duban.services.lapsing import by_rule
 from duban.services.records import Records
 from duban.services.spoken import spoken
 from duban.web.desk.choice import Choosing, Ticked
@@ -35,7 +36,7 @@ def workbook(visit: Visiting, notice: str, words: Words, view: Word = "") -> Res
         part = replace(asked.part, scope=visit.scope(Deed.SEE_LEDGER), size=ALL_ROWS)
         found = board(session, notice, part, now=visit.now)
         check_asked(found)
-        table = ledger_table(LedgerView(found, asked, told(session, found)))
+        table = ledger_table(LedgerView(found, asked, told(session, found), by_rule(session, found)))
     name = f"{found.notice.document_number} 台账 {visit.now:%Y-%m-%d}.xlsx"
     named = f"attachment; filename=\"ledger.xlsx\"; filename*=UTF-8''{quote(name)}"
     return Response(ledger_xlsx(table), media_type=XLSX, headers={"Content-Disposition": named})
