@@ -20,7 +20,7 @@ from models.contact import contacts_at
 from models.session import reading, writing
 
 UnitArgument = Annotated[str, typer.Argument(help="单位编号")]
-NumberOption = Annotated[int, typer.Option("--number", help="联系人的编号，见 duban units people", min=1)]
+NumberOption = Annotated[int | None, typer.Option("--number", help="联系人的编号，见 duban units people", min=1)]
 _DESK = Desk(by=OPERATOR)
 
 
@@ -53,7 +53,7 @@ def put(
     person: Annotated[str, typer.Option("--person", help="姓名")],
     email: Annotated[str, typer.Option("--email", help="邮箱")] = "",
     phone: Annotated[str, typer.Option("--phone", help="电话")] = "",
-    number: NumberOption = 0,
+    number: NumberOption = None,
     at: AtOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -64,13 +64,15 @@ def put(
     duban = installation()
     moment = Moment(now=now_of(duban, at), real=real_now())
     with writing(duban.engine) as session:
-        found = put_contact(session, unit, wish, number=number or None, desk=_DESK, moment=moment)
+        found = put_contact(session, unit, wish, number=number, desk=_DESK, moment=moment)
     _tell(unit, found, json=json)
 
 
 @units.command("contact-remove")
-def remove(unit: UnitArgument, number: NumberOption, at: AtOption = None, json: JsonOption = False) -> None:
+def remove(unit: UnitArgument, number: NumberOption = None, at: AtOption = None, json: JsonOption = False) -> None:
     """移除联系人：其链接即时失效，记录保留。"""
+    if number is None:
+        raise UsageError("请用 --number 写明哪一位，见 duban units people", "say which one with --number")
     duban = installation()
     moment = Moment(now=now_of(duban, at), real=real_now())
     with writing(duban.engine) as session:

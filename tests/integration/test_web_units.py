@@ -205,6 +205,7 @@ def test_a_coordinator_changes_a_contact_on_pages(desk: Desk) -> None:
 def test_a_unit_that_the_roster_does_not_have_is_entered_looked_at_and_bound(desk: Desk) -> None:
     office = desk.coordinator
     assert "名册中没有应列入而未列入的单位。" in words(office.get(f"{HOME}/join").text)
+    assert '<option value="city" selected>市（州）</option>' in office.get(f"{HOME}/new-unit").text
     typed = {"name": "cc市教育局", "parent": "prov市", "kind": "city", "relation": "subordinate", "id": ""}
     twice = post(office, f"{HOME}/new-unit", **(typed | {"name": "aa市"}))
     assert (twice.status_code, "名册中已有aa市" in twice.text) == (400, True)
