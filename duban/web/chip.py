@@ -1,8 +1,10 @@
 """The state of an obligation as people see it: colour, sign and word together, never a colour alone."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from duban.domain.rungs import review_word
 from duban.domain.terms import MailKind, Status
 from duban.services.board import Cell
 from duban.services.figures import Show
@@ -78,6 +80,17 @@ MAIL_STATES = {
 }
 
 _TONES = {MailKind.REMINDER: SOON, MailKind.OVERDUE: LATE, MailKind.ESCALATION: LATE, MailKind.RETURNED: SOON}
+
+
+def review_chip(rungs: Collection[str]) -> Chip:
+    """A mail to who reviews."""
+    words = review_word(rungs)
+    return Chip({"审核逾期": LATE, "当日应审": SOON}.get(words, SENT), "✉", words)
+
+
+def mail_chip(kind: str, rungs: Collection[str], *, for_review: bool) -> Chip:
+    """A mail by its kind; one that asks for reviews alone by what it asks."""
+    return review_chip(rungs) if for_review else Chip(kind_tone(kind), "✉", MailKind(kind).zh)
 
 
 def kind_tone(kind: str) -> str:

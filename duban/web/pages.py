@@ -6,6 +6,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from duban.domain.kinds import kind_words
 from duban.web import words
 from duban.web.language.data import in_its_language
 from duban.web.language.saying import Language, is_english, language
@@ -33,5 +34,6 @@ def _templates(spoken: Language) -> Environment:
     )
     for name in ("day", "day_and_weekday", "moment", "stamp", "stamp_with_zone", "listed", "due_day"):
         found.filters[name] = getattr(words, name)
+    found.filters["kind_words"] = kind_words
     found.globals |= {"totals": total_words, "lang": spoken.value}
     return found

@@ -43,7 +43,10 @@ def test_a_reviewer_sees_the_first_hundred_and_that_there_are_more(crowd: Engine
     assert [one.key.unit for one in found.waiting] == [f"c{n:04}" for n in range(MOST)]
     assert (found.more, found.is_cut) == (MOST_COUNTED - MOST, True)
     page = inbox_view(found, NOW)
-    assert (page.todo.partition("，")[0].rstrip("。"), page.more) == ("有1000件以上材料等您审核", "另有900件以上未列，办理后依次显示。")
+    assert (page.todo.partition("，")[0].rstrip("。"), page.more) == (
+        "有1000件以上材料等您审核",
+        "另有900件以上未列，办理后依次显示。",
+    )
 
 
 def test_what_can_be_counted_is_counted(crowd: Engine) -> None:

@@ -27,9 +27,17 @@ DONE = {
 }
 STAGES = {
     OrderStage.RED: Chip(LATE, "▲", label("红色·逾期")),
-    OrderStage.YELLOW: Chip(SOON, "◆", label("黄色·进度或质量差")),
+    OrderStage.YELLOW: Chip(SOON, "◆", label("黄色·退回或已延期")),
     OrderStage.BLUE: Chip(SENT, "●", label("蓝色·临近")),
 }
+
+
+def stage_chip(line: Line) -> Chip:
+    """The colour with what is the case: ``黄色·已延期``, ``黄色·退回补正``."""
+    if line.stage is not OrderStage.YELLOW:
+        return STAGES[line.stage]
+    cases = [word for word, is_so in (("退回补正", line.is_returned), ("已延期", line.was_put_off)) if is_so]
+    return replace(STAGES[line.stage], words=f"黄色·{listed(cases)}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -200,7 +208,7 @@ def _row(line: Line, part: Part, found: Monday) -> Row:
         url=f"/notices/{quote(line.notice_id)}/units/{quote(part.unit.id)}",
         notice=line.notice_id,
         document_number=line.document_number,
-        chip=STAGES[line.stage],
+        chip=stage_chip(line),
         due=day_and_weekday(line.due_day, now),
         late=_how_late(line),
         why=listed(
