@@ -39,13 +39,6 @@ def rung_phrase(rung: Rung) -> str:
     return f"{_when(rung)}{_what(rung)}"
 
 
-def review_word(rungs: Collection[str]) -> str:
-    """What a mail asks of a reviewer, by the gravest of its rungs: ``当日应审`` on the very day."""
-    if any(code.startswith("late") for code in rungs):
-        return "审核逾期"
-    return "当日应审" if "due-0" in rungs else "提醒审核"
-
-
 def rule_phrase(ladder: Ladder) -> str:
     """By which rule a rung was climbed."""
     return "按通用提醒梯次" if ladder == STANDARD else "按本通知规定的提醒梯次"

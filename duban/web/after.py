@@ -18,13 +18,13 @@ _SAID = {
 
 #: Why nothing of what was ticked could be done.
 PROBLEMS = {
-    "nothing": "没有选中任何单位，请先勾选。",
-    "no-extend": "所选材料中没有可以延期的。",
-    "no-return": "所选材料中没有可以退回补正的：只有已报待审的可以退回。",
-    "no-waive": "所选材料中没有可以免报的。",
-    "closed": "这份通知已办结归档，不再催办。",
-    "nobody": "所选单位都不需要发邮件，没有发出。",
-    "unseen": "请从台账勾选单位，核对后再发出。",
+    "nothing": label("没有选中任何单位，请先勾选。"),
+    "no-extend": label("所选材料中没有可以延期的。"),
+    "no-return": label("所选材料中没有可以退回补正的：只有已报待审的可以退回。"),
+    "no-waive": label("所选材料中没有可以免报的。"),
+    "closed": label("这份通知已办结归档，不再催办。"),
+    "nobody": label("所选单位都不需要发邮件，没有发出。"),
+    "unseen": label("请从台账勾选单位，核对后再发出。"),
 }
 
 

@@ -53,8 +53,8 @@ def ways_to_end(row: NoticeRow) -> list[Way]:
 
 def units_way(notice_id: str) -> Way:
     """To the units of a notice and their people."""
-    about = "补登、更改联系人，增列单位，单位合并"
-    return Way(name="单位和联系人", url=f"{page_of(notice_id)}/people", about=about)
+    about = say("补登、更改联系人，增列单位，单位合并")
+    return Way(name=say("单位和联系人"), url=f"{page_of(notice_id)}/people", about=about)
 
 
 def page_of(notice_id: str) -> str:

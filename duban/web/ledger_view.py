@@ -223,7 +223,7 @@ class LedgerView:
     def _rule_words(self, cell: Cell) -> str:
         """``逾期未审视同通过``: no person has decided."""
         decision = self.by_rule.get(cell.obligation)
-        return decision.zh if decision and cell.entry.status in DECIDED[decision] else ""
+        return term(decision) if decision and cell.entry.status in DECIDED[decision] else ""
 
     def lines(self) -> list[Line]:
         """The rows of the list on this page."""

@@ -6,7 +6,6 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from duban.domain.kinds import kind_words
 from duban.web import words
 from duban.web.language.data import in_its_language
 from duban.web.language.saying import Language, is_english, language
@@ -32,8 +31,7 @@ def _templates(spoken: Language) -> Environment:
         lstrip_blocks=True,
         extensions=[InEnglish] if spoken is Language.ENGLISH else [],
     )
-    for name in ("day", "day_and_weekday", "moment", "stamp", "stamp_with_zone", "listed", "due_day"):
+    for name in ("day", "day_and_weekday", "moment", "stamp", "stamp_with_zone", "listed", "due_day", "kind_words"):
         found.filters[name] = getattr(words, name)
-    found.filters["kind_words"] = kind_words
     found.globals |= {"totals": total_words, "lang": spoken.value}
     return found

@@ -38,12 +38,12 @@ EVENTS = {
     "closed": (label("结束通知", en="Notice closed"), IDLE),
     "cancelled": (label("撤销通知", en="Notice cancelled"), IDLE),
     "opened_again": (label("重新打开通知", en="Notice reopened"), SOON),
-    "unit_added": (label("增列单位"), IDLE),
-    "unit_merged": (label("并入其他单位"), IDLE),
-    "unit_enlisted": (label("新增单位"), IDLE),
-    "contact_added": (label("新增联系人"), IDLE),
-    "contact_changed": (label("更改联系人"), IDLE),
-    "contact_removed": (label("移除联系人"), IDLE),
+    "unit_added": (label("增列单位", en="Unit added"), IDLE),
+    "unit_merged": (label("并入其他单位", en="Merged into another unit"), IDLE),
+    "unit_enlisted": (label("新增单位", en="New unit in the roster"), IDLE),
+    "contact_added": (label("新增联系人", en="Contact added"), IDLE),
+    "contact_changed": (label("更改联系人", en="Contact changed"), IDLE),
+    "contact_removed": (label("移除联系人", en="Contact removed"), IDLE),
     "pressed": (label("人工催办"), IDLE),
     "press_undone": (label("撤回催办"), IDLE),
     "held": (label("标记勿催"), IDLE),
@@ -191,17 +191,12 @@ def _what(happening: Happening) -> str:
     )
 
 
-#: What is told of who was a contact, and who is.
-_PEOPLE = {
-    "contact_added": "{now}",
-    "contact_changed": "原{was}，现{now}",
-    "contact_removed": "{was}",
-}
-
-
 def people_note(name: str, data: Mapping[str, object]) -> str:
     """``原填报人 王芳 wang@aa.example，现填报人 李强 li@aa.example``; empty for every other event."""
-    return _PEOPLE.get(name, "").format(was=data.get("was", ""), now=data.get("now", ""))
+    was, now = str(data.get("was", "")), str(data.get("now", ""))
+    if name == "contact_changed":
+        return say("原{was}，现{now}", was=was, now=now)
+    return {"contact_added": now, "contact_removed": was}.get(name, "")
 
 
 def _note(happening: Happening, now: datetime, named: Names) -> str:

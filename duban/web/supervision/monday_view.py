@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from urllib.parse import quote
 
-from duban.domain.terms import AdviceKind, OrderStage, Role
+from duban.domain.terms import AdviceKind, Role
 from duban.services.last_told import Told
 from duban.services.overseeing import Line, Monday, Part
 from duban.services.trend import Point
-from duban.web.chip import LATE, MAIL_STATES, SENT, SOON, Chip
+from duban.web.chip import MAIL_STATES, Chip
 from duban.web.facts import rung_words
 from duban.web.language.saying import label, say, term
+from duban.web.supervision.stages import stage_chip
 from duban.web.words import day, day_and_weekday, listed, moment
 from models import AdviceRow, MailState
 
@@ -25,19 +26,6 @@ DONE = {
     "weekly": label("已设定：每周第一个工作日9:00发送逾期情况，没有逾期不发"),
     "unweekly": label("已取消每周邮件"),
 }
-STAGES = {
-    OrderStage.RED: Chip(LATE, "▲", label("红色·逾期")),
-    OrderStage.YELLOW: Chip(SOON, "◆", label("黄色·退回或已延期")),
-    OrderStage.BLUE: Chip(SENT, "●", label("蓝色·临近")),
-}
-
-
-def stage_chip(line: Line) -> Chip:
-    """The colour with what is the case: ``黄色·已延期``, ``黄色·退回补正``."""
-    if line.stage is not OrderStage.YELLOW:
-        return STAGES[line.stage]
-    cases = [word for word, is_so in (("退回补正", line.is_returned), ("已延期", line.was_put_off)) if is_so]
-    return replace(STAGES[line.stage], words=f"黄色·{listed(cases)}")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,6 +17,7 @@ from duban.services.notice_units import UnitPeople, Wanted, notice_units, unit_p
 from duban.web.act_door import Form, Typed, attempt, page
 from duban.web.act_form import line_typed
 from duban.web.entry.login import send_soon
+from duban.web.language.saying import label, say
 from duban.web.rules import needs, notice_itself
 from duban.web.units.people_view import (
     TELLS,
@@ -120,8 +121,8 @@ def _wish(typed: Form) -> Wish:
     role = typed.get("role", "")
     if role not in set(Role):
         raise InputRefused("请选择角色", "say which role")
-    person, email = line_typed(typed, "person", "姓名"), line_typed(typed, "email", "邮箱")
-    return Wish(role=Role(role), person=person, email=email, phone=line_typed(typed, "phone", "电话"))
+    person, email = line_typed(typed, "person", say("姓名")), line_typed(typed, "email", label("邮箱", en="Mail address"))
+    return Wish(role=Role(role), person=person, email=email, phone=line_typed(typed, "phone", say("电话")))
 
 
 def _check_unseen(found: UnitPeople, number: int, typed: Form) -> None:

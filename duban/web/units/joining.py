@@ -15,6 +15,7 @@ from duban.services.records import Records
 from duban.services.rostering import NewUnit, enlist, kinds_asked, unit_called
 from duban.web.act_door import Form, Typed, attempt, page
 from duban.web.act_form import ActForm, line_typed
+from duban.web.language.saying import refusal, say
 from duban.web.rules import needs, notice_itself
 from duban.web.units.doors import desk_of
 from duban.web.units.joining_view import JoinView, MergerView, new_unit_form
@@ -49,7 +50,7 @@ def new_unit(visit: Visiting, notice: str, typed: Typed) -> Response:
 
     def do() -> str:
         with visit.writing() as session:
-            new = _new(typed, unit_called(session, above) if (above := line_typed(typed, "parent", "上级单位")) else "")
+            new = _new(typed, unit_called(session, above) if (above := line_typed(typed, "parent", say("上级单位"))) else "")
             made = enlist(session, new, desk=desk_of(visit, notice), moment=visit.moment)
         return f"/notices/{quote(notice)}/join/{quote(made)}"
 
@@ -66,11 +67,11 @@ def _new_form(visit: Visit, notice: str) -> ActForm:
 def _new(typed: Form, parent: str) -> NewUnit:
     relation = Relation.PARALLEL if typed.get("relation") == Relation.PARALLEL else Relation.SUBORDINATE
     return NewUnit(
-        name=line_typed(typed, "name", "单位名称"),
+        name=line_typed(typed, "name", say("单位名称")),
         parent=parent,
-        kind=line_typed(typed, "kind", "种类"),
+        kind=line_typed(typed, "kind", say("种类")),
         relation=relation,
-        id=line_typed(typed, "id", "编号"),
+        id=line_typed(typed, "id", say("编号")),
     )
 
 
@@ -90,7 +91,7 @@ def join(visit: Visiting, notice: str, unit: str) -> Response:
             unit_people(session, notice, unit)
             add_unit(session, notice, unit, now=visit.now, by_person=visit.by)
     except DubanError as error:
-        return _look(visit, notice, unit, refused=str(error))
+        return _look(visit, notice, unit, refused=refusal(error))
     return RedirectResponse(f"{people_url(notice, unit)}?done=joined", status_code=303)
 
 
@@ -100,7 +101,7 @@ def _look(visit: Visit, notice: str, unit: str, *, refused: str = "") -> HTMLRes
         try:
             bound = foresee_unit(session, notice, unit, now=visit.now)
         except DubanError as error:
-            refused = refused or str(error)
+            refused = refused or refusal(error)
         view = JoinView(Records(session), found, bound)
     return visit.page("join_look.html", status=400 if refused else 200, view=view, refused=refused)
 
@@ -116,7 +117,7 @@ def merger(visit: Visiting, notice: str, unit: str, into: Word = "") -> HTMLResp
 @needs(Deed.KEEP_UNITS, thing=notice_itself)
 def merge(visit: Visiting, notice: str, unit: str, typed: Typed) -> Response:
     """The unit has gone into the other."""
-    into = line_typed(typed, "into", "并入的单位")
+    into = line_typed(typed, "into", say("并入的单位"))
     try:
         with visit.writing() as session:
             unit_people(session, notice, unit)
@@ -124,7 +125,7 @@ def merge(visit: Visiting, notice: str, unit: str, typed: Typed) -> Response:
             found = unit_called(session, into)
             merge_units(session, unit, found, now=visit.now, by_person=visit.by, within=within)
     except DubanError as error:
-        return _merger(visit, notice, unit, into, refused=str(error))
+        return _merger(visit, notice, unit, into, refused=refusal(error))
     return RedirectResponse(f"{people_url(notice, found)}?done=merged", status_code=303)
 
 
@@ -136,6 +137,6 @@ def _merger(visit: Visit, notice: str, unit: str, into: str, *, refused: str = "
                 other = unit_called(session, into)
                 ahead = foresee_merger(session, unit, other, within=visit.scope(Deed.KEEP_UNITS))
         except DubanError as error:
-            refused = refused or str(error)
+            refused = refused or refusal(error)
     view = MergerView(found, ahead, into)
     return visit.page("merger.html", status=400 if refused else 200, view=view, refused=refused)

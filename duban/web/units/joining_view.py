@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from urllib.parse import quote
 
-from duban.domain.kinds import kind_words
 from duban.domain.notice import Notice
 from duban.domain.roster import Contact, recipients
 from duban.domain.terms import Relation, Role
@@ -12,40 +11,41 @@ from duban.services.merging import Bound, MergerForeseen
 from duban.services.notice_units import UnitPeople
 from duban.services.records import Records
 from duban.web.act_form import ActForm, Field
+from duban.web.language.saying import heading, label, say, term
 from duban.web.units.people_view import people_url
-from duban.web.words import listed
+from duban.web.words import kind_words, listed
 
 
 def new_unit_form(notice: Notice, issuer: str, kinds: Sequence[str]) -> ActForm:
     """A unit that the roster does not have."""
     home = f"/notices/{quote(notice.id)}"
-    relations = tuple((str(one), one.zh) for one in Relation)
+    relations = tuple((str(one), heading(one)) for one in Relation)
     kind = Field(
         name="kind",
-        label="种类",
+        label=say("种类"),
         kind="choice",
         value=kinds[0] if kinds else "",
-        choices=tuple((one, kind_words(one)) for one in kinds) or (("", "（通知按单位名称指定）"),),
-        hint="通知按种类规定谁报哪些材料",
+        choices=tuple((one, kind_words(one)) for one in kinds) or (("", say("（通知按单位名称指定）")),),
+        hint=say("通知按种类规定谁报哪些材料"),
     )
     return ActForm(
-        title="名册中新增单位",
+        title=say("名册中新增单位"),
         trail=(
             (notice.document_number, home),
-            ("单位和联系人", people_url(notice.id)),
-            ("增列单位", f"{home}/join"),
-            ("新增", ""),
+            (say("单位和联系人"), people_url(notice.id)),
+            (say("增列单位"), f"{home}/join"),
+            (label("新增", en="New"), ""),
         ),
-        about="先列入单位名册，下一步核对要它报送的材料，确认后才发通知。",
+        about=say("先列入单位名册，下一步核对要它报送的材料，确认后才发通知。"),
         url=f"{home}/new-unit",
         fields=(
-            Field(name="name", label="单位名称", required=True),
-            Field(name="parent", label="上级单位", value=issuer, hint="名称或编号；与各单位没有隶属关系的可不填"),
+            Field(name="name", label=say("单位名称"), required=True),
+            Field(name="parent", label=say("上级单位"), value=issuer, hint=say("名称或编号；与各单位没有隶属关系的可不填")),
             kind,
-            Field(name="relation", label="与发文单位的关系", kind="choice", value=relations[0][0], choices=relations),
-            Field(name="id", label="编号", hint="小写字母、数字和连字符；不填则自动编号"),
+            Field(name="relation", label=say("与发文单位的关系"), kind="choice", value=relations[0][0], choices=relations),
+            Field(name="id", label=say("编号"), hint=say("小写字母、数字和连字符；不填则自动编号")),
         ),
-        button="列入名册，核对材料",
+        button=say("列入名册，核对材料"),
         back=f"{home}/join",
     )
 
@@ -75,7 +75,7 @@ def _told(records: Records, found: UnitPeople) -> str:
 
 
 def _person(contact: Contact) -> str:
-    return f"{contact.person or contact.email}（{contact.role.zh}）"
+    return say("{person}（{role}）", person=contact.person or contact.email, role=term(contact.role))
 
 
 class MergerView:
@@ -94,10 +94,13 @@ class MergerView:
         it = self.ahead
         if it is None:
             return []
-        waived = listed(f"{notice.document_number} {count} 项" for notice, count in it.waived)
+        waived = listed(
+            say("{document_number} {count} 项", document_number=notice.document_number, count=count)
+            for notice, count in it.waived
+        )
         return [
-            ("免报", waived or "没有未办结的事项"),
-            ("转入的联系人", listed(map(_person, it.moved)) or "没有"),
-            ("不再联系的人", listed(map(_person, it.left)) or "没有"),
-            ("转入的下级单位", f"{it.below} 个" if it.below else "没有"),
+            (say("免报"), waived or say("没有未办结的事项")),
+            (say("转入的联系人"), listed(map(_person, it.moved)) or say("没有")),
+            (say("不再联系的人"), listed(map(_person, it.left)) or say("没有")),
+            (say("转入的下级单位"), say("{below} 个", below=it.below) if it.below else say("没有")),
         ]
