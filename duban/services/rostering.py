@@ -53,7 +53,8 @@ def unit_called(session: Session, words: str) -> str:
         raise InputRefused(f"单位名册中没有“{name}”", f"no unit {name}")
     told = names_of(found[:_ALIKE]) + ("等" if len(found) > _ALIKE else "")
     zh = f"名称是“{name}”的单位不止一个，请填编号：{told}" if is_exact else f"没有“{name}”，相近的有：{told}"
-    raise InputRefused(zh, f"{name} may be: {', '.join(number for number, _ in found[:_ALIKE])}")
+    what = "more than one unit is called" if is_exact else "no unit is called"
+    raise InputRefused(zh, f"{what} “{name}”; perhaps: {', '.join(number for number, _ in found[:_ALIKE])}")
 
 
 def kinds_asked(notice: Notice) -> tuple[str, ...]:

@@ -121,7 +121,10 @@ def _wish(typed: Form) -> Wish:
     role = typed.get("role", "")
     if role not in set(Role):
         raise InputRefused("请选择角色", "say which role")
-    person, email = line_typed(typed, "person", say("姓名")), line_typed(typed, "email", label("邮箱", en="Mail address"))
+    person, email = (
+        line_typed(typed, "person", say("姓名")),
+        line_typed(typed, "email", label("邮箱", en="Mail address")),
+    )
     return Wish(role=Role(role), person=person, email=email, phone=line_typed(typed, "phone", say("电话")))
 
 

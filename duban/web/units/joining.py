@@ -50,7 +50,9 @@ def new_unit(visit: Visiting, notice: str, typed: Typed) -> Response:
 
     def do() -> str:
         with visit.writing() as session:
-            new = _new(typed, unit_called(session, above) if (above := line_typed(typed, "parent", say("上级单位"))) else "")
+            new = _new(
+                typed, unit_called(session, above) if (above := line_typed(typed, "parent", say("上级单位"))) else ""
+            )
             made = enlist(session, new, desk=desk_of(visit, notice), moment=visit.moment)
         return f"/notices/{quote(notice)}/join/{quote(made)}"
 

@@ -40,9 +40,13 @@ def new_unit_form(notice: Notice, issuer: str, kinds: Sequence[str]) -> ActForm:
         url=f"{home}/new-unit",
         fields=(
             Field(name="name", label=say("单位名称"), required=True),
-            Field(name="parent", label=say("上级单位"), value=issuer, hint=say("名称或编号；与各单位没有隶属关系的可不填")),
+            Field(
+                name="parent", label=say("上级单位"), value=issuer, hint=say("名称或编号；与各单位没有隶属关系的可不填")
+            ),
             kind,
-            Field(name="relation", label=say("与发文单位的关系"), kind="choice", value=relations[0][0], choices=relations),
+            Field(
+                name="relation", label=say("与发文单位的关系"), kind="choice", value=relations[0][0], choices=relations
+            ),
             Field(name="id", label=say("编号"), hint=say("小写字母、数字和连字符；不填则自动编号")),
         ),
         button=say("列入名册，核对材料"),

@@ -184,9 +184,20 @@ def contact_form(found: UnitPeople, number: int) -> ActForm:
     role = row.role if row else str(missing)
     title = say("更改联系人") if row else say("新增联系人")
     fields = [
-        Field(name="role", label=say("角色"), kind="choice", value=role, choices=tuple((str(r), heading(r)) for r in UPWARD)),
+        Field(
+            name="role",
+            label=say("角色"),
+            kind="choice",
+            value=role,
+            choices=tuple((str(r), heading(r)) for r in UPWARD),
+        ),
         Field(name="person", label=say("姓名"), required=True, value=row.person if row else ""),
-        Field(name="email", label=label("邮箱", en="Mail address"), value=row.email if row else "", hint=say("不填则只能电话联系")),
+        Field(
+            name="email",
+            label=label("邮箱", en="Mail address"),
+            value=row.email if row else "",
+            hint=say("不填则只能电话联系"),
+        ),
         Field(name="phone", label=say("电话"), value=row.phone if row else ""),
     ]
     if found.owes and not found.is_closed:
