@@ -13,7 +13,7 @@ def check_not_below(session: Session, former: str, into: str) -> None:
     old, new = session.get_one(UnitRow, former), session.get_one(UnitRow, into)
     for unit in (old, new):
         if unit.merged_into is not None:
-            raise InputRefused(f"{unit.name}已并入其他单位", f"{unit.id} has gone into another unit already")
+            raise InputRefused(f"{unit.name}已并入其他单位", f"the unit {unit.id} has gone into another already")
     if old.tree_from < new.tree_from <= old.tree_to:
         raise InputRefused(f"{new.name}是{old.name}的下级单位，不能并入", f"{into} lies under {former}")
 

@@ -10,13 +10,14 @@ from sqlmodel import Session
 from duban.domain.access import Scope
 from models.bulk import table_of
 from models.event import EventRow
-from models.notice import NoticeRow
+from models.notice import NoticeRow, RevisionRow
 from models.obligation import ObligationRow
 from models.outbox import MailItemRow, MailRow
 from models.task import TaskRow
 from models.unit import UnitRow
 
 _OWED, _UNIT, _NOTICE, _EVENT = (table_of(row) for row in (ObligationRow, UnitRow, NoticeRow, EventRow))
+_REVISION = table_of(RevisionRow)
 _MAIL, _ITEM, _TASK = table_of(MailRow), table_of(MailItemRow), table_of(TaskRow)
 
 
@@ -102,9 +103,20 @@ def _of_units(scope: Scope, notice: Any, unit: Any) -> ColumnElement[bool]:
 
 
 def _reviewed(notice: Any, unit: Any, reviewer: str, only: str | None) -> ColumnElement[bool]:
-    """As far as the database knows: steps are in the definition, so a list of reviews is narrowed row by row above."""
-    found: ColumnElement[bool] = unit.in_(tree([reviewer])) if only is None else notice == only
-    return found
+    """As far as the database knows: steps are in the definition, so a list of reviews is narrowed row by row above.
+
+    What is below the reviewer, and notices of which a step names it.
+    """
+    found: ColumnElement[bool] = notice == only
+    return or_(unit.in_(tree([reviewer])), notice.in_(_naming(reviewer))) if only is None else found
+
+
+def _naming(reviewer: str) -> sqlalchemy.Select[Any]:
+    """The notices whose definition in force names a unit as the reviewer of a step."""
+    named, revision = _NOTICE.alias("named"), _REVISION.alias("naming")
+    in_force = (revision.c.notice_id == named.c.id) & (revision.c.number == named.c.revision)
+    says = revision.c.definition.contains(f'"by":"{reviewer}"', autoescape=True)
+    return select(named.c.id).select_from(named.join(revision, in_force)).where(says)
 
 
 def _pair(notice: Any, of_unit: Any, only: str | None) -> ColumnElement[bool]:

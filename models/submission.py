@@ -76,6 +76,13 @@ def last_review(session: Session, obligation: int) -> ReviewRow | None:
     return session.exec(query.order_by(col(ReviewRow.id).desc())).first()
 
 
+def decided_as(session: Session, obligations: Collection[int], decisions: Collection[str]) -> list[int]:
+    """Of some obligations those with a decision of these sorts that was not taken back."""
+    mine = among(session, col(ReviewRow.obligation_id), obligations)
+    query = select(ReviewRow.obligation_id).where(mine, col(ReviewRow.decision).in_(list(decisions)))
+    return list(session.exec(query.where(col(ReviewRow.taken_back_at).is_(None)).distinct()))
+
+
 def reviews_of(session: Session, obligations: Collection[int]) -> list[ReviewRow]:
     """Every decision on some obligations, in order."""
     mine = among(session, col(ReviewRow.obligation_id), obligations)

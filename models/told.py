@@ -57,6 +57,25 @@ def written_since(session: Session, kinds: Iterable[str], since: datetime) -> se
     return {email.lower() for email in session.execute(told.where(col(MailRow.state).not_in(dead))).scalars()}
 
 
+def written_about(
+    session: Session, kinds: Iterable[str], since: datetime, addresses: Collection[str]
+) -> dict[str, list[int]]:
+    """Address (small letters) → the obligations of which mails of these kinds tell that were made since a moment.
+
+    In the order in which they were told; mails that were cancelled or failed told nobody.
+    """
+    dead, item = [str(MailState.CANCELLED), str(MailState.FAILED)], table_of(MailItemRow)
+    address = sqlalchemy.func.lower(col(MailRow.to_email), type_=sqlalchemy.String)
+    query = sqlalchemy.select(address, item.c.obligation_id).join_from(item, MailRow, col(MailRow.id) == item.c.mail_id)
+    made = query.where(col(MailRow.at) >= since, col(MailRow.kind).in_([str(kind) for kind in kinds]))
+    mine = made.where(col(MailRow.state).not_in(dead), among(session, address, sorted(addresses)))
+    found: dict[str, list[int]] = {}
+    for email, obligation in session.connection().execute(mine.order_by(item.c.mail_id, item.c.position)).tuples():
+        if obligation not in found.setdefault(email, []):
+            found[email].append(obligation)
+    return found
+
+
 def threads(session: Session, emails: Collection[str]) -> dict[tuple[str, str], str]:
     """Notice and address → the Message-ID of the notice mail that this person got first."""
     table = table_of(MailRow)

@@ -88,7 +88,7 @@ def crawl(client: Reader, start: str, *, alike: int = 2) -> dict[str, str]:
 
 def sort(path: str) -> str:
     """What pages are alike: their address without numbers, units and values."""
-    plain = re.sub(r"/units/[^/]+|/supervision/[^/]+/[^/]+|\d+", "*", path.partition("?")[0])
+    plain = re.sub(r"/(?:units|people|join)/[^/]+|/supervision/[^/]+/[^/]+|\d+", "*", path.partition("?")[0])
     return plain + ",".join(sorted(re.findall(r"[?&](\w+)=", path)))
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError
 from duban.cli import (
     audit,
     changing,
+    contacts,
     desk,
     drafting,
     founding,
@@ -33,7 +34,7 @@ from duban.domain.errors import DubanError
 
 #: importing a module of commands registers them
 COMMANDS = (
-    *(writing, drafting, operating, changing, desk, rehearsal, founding, mail, people, keys),
+    *(writing, drafting, operating, changing, contacts, desk, rehearsal, founding, mail, people, keys),
     *(keeping, audit, materials, paper, storing, supervising),
 )
 

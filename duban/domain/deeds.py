@@ -55,6 +55,8 @@ class Deed(StrEnum):
     PRESS = "press"
     #: draft, publish, supplement and close notices
     ISSUE = "issue"
+    #: a notice's units and their people: change, add, merge
+    KEEP_UNITS = "keep_units"
     #: send a unit its link again, or take one away
     SEND_LINK = "send_link"
     MANAGE_ACCOUNTS = "manage_accounts"
@@ -123,6 +125,7 @@ _ROWS: dict[Deed, tuple[Reach, Reach, Reach, Reach, Reach]] = {
     Deed.REVIEW_INBOX: (_NO, _REVIEWED, _REVIEWED, _NO, _NO),
     Deed.PRESS: (_NO, _ISSUED, _NO, _NO, _NO),
     Deed.ISSUE: (_NO, _ISSUED, _NO, _NO, _NO),
+    Deed.KEEP_UNITS: (_ALL, _ISSUED, _NO, _NO, _NO),
     Deed.SEND_LINK: (_ALL, _ISSUED, _NO, _NO, _NO),
     Deed.MANAGE_ACCOUNTS: (_ALL, _NO, _NO, _NO, _NO),
     Deed.MOVE_CLOCK: (_ALL, _ALL, _NO, _NO, _NO),
@@ -159,6 +162,7 @@ _ZH = {
     Deed.REVIEW_INBOX: "查看待审材料",
     Deed.PRESS: "催办",
     Deed.ISSUE: "起草和发布通知",
+    Deed.KEEP_UNITS: "维护单位和联系人",
     Deed.SEND_LINK: "发送和撤销链接",
     Deed.MANAGE_ACCOUNTS: "管理账号",
     Deed.MOVE_CLOCK: "拨动演示时钟",

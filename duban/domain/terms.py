@@ -158,7 +158,7 @@ class OrderStage(Word):
 
     #: 临近: the day is near
     BLUE = "blue"
-    #: 进度或质量差: returned to be mended, or the day was put off before
+    #: returned to be mended, or the day was put off before
     YELLOW = "yellow"
     #: 逾期
     RED = "red"
@@ -274,7 +274,7 @@ _WORDS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "OrderStage": {
         "blue": ("蓝色·临近", "blue: near"),
-        "yellow": ("黄色·进度或质量差", "yellow: behind, or to be mended"),
+        "yellow": ("黄色·退回或已延期", "yellow: sent back, or put off"),
         "red": ("红色·逾期", "red: overdue"),
     },
     "AdviceKind": {

@@ -12,6 +12,8 @@ from duban.domain.terms import OrderStage
 from duban.papers.packing import Imprint
 from duban.papers.word import CENTER, HEI, LEFT, RIGHT, SONG, fill, new_paper, new_row, new_table, saved, say
 
+#: What may be the case with a yellow one.
+SENT_BACK, PUT_OFF = "退回补正", "已延期"
 #: The colour of the head, by stage: red, green and blue.
 INKS = {OrderStage.RED: "9B1C1C", OrderStage.YELLOW: "8A5A00", OrderStage.BLUE: "1A4F8B"}
 #: What people write in themselves.
@@ -41,6 +43,8 @@ class Order:
     #: to whom
     unit: str
     stage: OrderStage
+    #: what makes it yellow: 退回补正, 已延期; empty for the other colours
+    cases: tuple[str, ...] = ()
     notice_title: str
     document_number: str
     lines: tuple[OrderLine, ...]
@@ -58,19 +62,27 @@ class Order:
     @property
     def mark(self) -> str:
         """The colour as a word: a draft is printed in black too."""
-        return f"（{self.stage.zh}）　稿"
+        words = f"黄色·{'、'.join(self.cases)}" if self.cases else self.stage.zh
+        return f"（{words}）　稿"
+
+    @property
+    def _is_put_off(self) -> bool:
+        """Nothing was sent back: only the day is another one."""
+        return self.cases == (PUT_OFF,)
 
     @property
     def opening(self) -> str:
         """What it is about."""
         day = f"{self.day.year}年{self.day.month}月{self.day.day}日"
         basis = f"根据《{self.notice_title}》（{self.document_number}）"
-        return f"{basis}，截至{day}，你单位下列材料{_STANDING[self.stage]}："
+        standing = f"{PUT_OFF}，尚未报送" if self._is_put_off else _STANDING[self.stage]
+        return f"{basis}，截至{day}，你单位下列材料{standing}："
 
     @property
     def demands(self) -> tuple[str, ...]:
         """What is asked; days are people's to name."""
-        return _DEMANDS[self.stage]
+        first, *others = _DEMANDS[self.stage]
+        return (first.replace("补正并", "") if self._is_put_off else first, *others)
 
 
 _STANDING = {

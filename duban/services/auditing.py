@@ -15,6 +15,7 @@ from duban.domain.calendar import ONE_DAY
 from duban.domain.chain import End, Verdict
 from duban.domain.errors import DubanError
 from duban.services.lines import deliverable_name
+from duban.services.naming import names_known
 from duban.services.records import Records
 from models.audit import EventFilter, Told, events_wanted
 from models.event import head, look_through
@@ -86,6 +87,8 @@ class Account:
     events: tuple[Told, ...]
     #: the names of the deliverables, by the number of the event
     names: Mapping[int, str]
+    #: the names of those whose addresses (small letters) stand in it, as far as they are known
+    people: Mapping[str, str]
     #: there are older ones
     has_more: bool
     end: End | None
@@ -101,11 +104,21 @@ def account(session: Session, wanted: Wanted, *, zone: ZoneInfo, most: int) -> A
     return Account(
         events=tuple(found[:most]),
         names={told.seq: _name(records, told) for told in found[:most]},
+        people=names_known(session, {address for told in found[:most] for address in addresses_in(told)}),
         has_more=len(found) > most,
         end=head(session),
         look=last_look(session),
         notices=tuple((row.id, row.document_number) for row in notices_within(session, wanted.scope)),
     )
+
+
+def addresses_in(told: Told) -> tuple[str, ...]:
+    """Who did it, as addresses: of an event, and of the person at the desk that it names."""
+    with suppress(ValueError, TypeError, AttributeError):
+        person = json.loads(told.data).get("person")
+        found = (told.by, person if isinstance(person, str) else "")
+        return tuple(one for one in found if "@" in one)
+    return ()
 
 
 def _filter(wanted: Wanted, zone: ZoneInfo) -> EventFilter:

@@ -96,6 +96,10 @@ class Chased:
     kind: MailKind
     #: who reviews it and is late; empty: the unit is to move
     reviewer: str
+    #: the unit whose move it is
+    holder: str
+    #: the rungs that will be said
+    rungs: tuple[str, ...]
     #: the people, each with the role under which he is told; none: there is nobody to write to
     people: tuple[tuple[Role, Contact], ...]
     held: Held | None
@@ -163,6 +167,8 @@ def _line(parcels: Parcels, notice: Notice, found: Sequence[Foreseen], moment: d
         due_at=item.due_at and item.due_at.astimezone(notice.tz),
         kind=max((one.kind for one in found), key=list(MailKind).index),
         reviewer=records.unit(holder).name if holder != row.unit_id else "",
+        holder=holder,
+        rungs=tuple(one.item.rung or "" for one in found),
         people=tuple(people.values()),
         held=found[0].held,
     )

@@ -12,6 +12,10 @@ from models.obligation import Facts
 from models.within import Within, facts_within
 
 
+class NothingChosen(InputRefused):
+    """Nothing was ticked, or nothing of it is there."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Chosen:
     """A choice within a ledger; what is empty does not narrow."""
@@ -35,7 +39,7 @@ class Chosen:
 
 
 def chosen_rows(records: Records, chosen: Chosen, *, now: datetime) -> list[Facts]:
-    """The obligations, by unit order, then the notice's order. NotFound for the notice; InputRefused where none is."""
+    """The obligations, by unit order, then the notice's order. NotFound for the notice; NothingChosen."""
     asked = Asked(now=now.astimezone(records.notice(chosen.notice).tz), calendar=records.calendar)
     within = Within(
         notice=chosen.notice,
@@ -48,7 +52,7 @@ def chosen_rows(records: Records, chosen: Chosen, *, now: datetime) -> list[Fact
     )
     found = [row for row in facts_within(records.session, within) if _is_meant(row, chosen, asked)]
     if not found:
-        raise InputRefused("没有选中任何单位，请先勾选", "nothing was ticked")
+        raise NothingChosen("没有选中任何单位，请先勾选", "nothing was ticked")
     records.units.fetch(row.unit_id for row in found)
     return found
 

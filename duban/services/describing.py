@@ -1,20 +1,23 @@
 """What a notice says, with the units that its clauses name. Reads only."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel import Session
 
+from duban.domain.access import Scope
 from duban.domain.calendar import WorkCalendar
 from duban.domain.expand import selection
-from duban.domain.notice import Notice
+from duban.domain.notice import ARRIVAL_STEP, PARENT, Notice
 from duban.domain.roster import Unit
+from duban.domain.terms import ISSUER
 from duban.services.columns import Column, columns_of
 from duban.services.records import Records
 from models import NoticeRow, RevisionRow
 from models.binding import count_members, members_of
 from models.notice import revision_in_force
+from models.scoping import touches
 
 #: So many units of a class are named.
 MOST_NAMED = 500
@@ -63,6 +66,19 @@ def described(session: Session, notice_id: str) -> Described:
         rosters={name: _members(records, notice, name) for name in notice.classes},
         names=_names(records, notice),
     )
+
+
+def reviewed_in(session: Session, scope: Scope, notice_id: str) -> frozenset[str] | None:
+    """The deliverables of a notice that somebody sees as their reviewer; None for whoever sees all of it."""
+    if touches(session, replace(scope, reviewers=frozenset()), notice_id):
+        return None
+    notice = Records(session).notice(notice_id)
+    mine = {unit for unit, only in scope.reviewers if only in (None, notice_id)}
+    named = mine | ({ISSUER} if notice.issuer in mine else set())
+    if touches(session, Scope(trees=frozenset(mine)), notice_id):
+        named.add(PARENT)
+    placed = (deliverable for _, deliverable in notice.placed())
+    return frozenset(one.id for one in placed if any(step.by in named for step in (*notice.steps(one), ARRIVAL_STEP)))
 
 
 def _names(records: Records, notice: Notice) -> dict[str, str]:

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from duban.domain.roster import Unit
 from duban.domain.terms import UNIT, TaskKind
 from duban.services.lines import deliverable_name
+from duban.services.naming import names_known
 from duban.services.noting import CALLED
 from duban.services.records import Records
 from models import EventRow, MailRow, ObligationRow
@@ -26,6 +27,11 @@ from models.views import entrances, events_about, mails_about
 
 #: Events of a notice that are about some of its units, which they name.
 ABOUT_SOME = ("pressed", "press_undone")
+#: Events that are about a unit and none of its materials.
+ABOUT_UNIT = (
+    *("unit_enlisted", "contact_added", "contact_changed", "contact_removed"),
+    *("order_drafted", "pause_advised", "advice_settled"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +51,8 @@ class Happening:
     mail: MailRow | None = None
     #: the mail asks its reader to review
     for_review: bool = False
+    #: the rungs that caused the mail
+    rungs: tuple[str, ...] = ()
     #: who sent the mail by hand; empty: the ladder did
     by_hand: str = ""
     task: TaskKind | None = None
@@ -53,6 +61,13 @@ class Happening:
     text: str = ""
     #: the deliverables that it is about
     deliverables: tuple[str, ...] = ()
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Who did it, or sent it by hand, as addresses; empty where the record has none."""
+        person = self.data.get("person")
+        found = (self.by, self.by_hand, person if isinstance(person, str) else "")
+        return tuple(dict.fromkeys(one for one in found if "@" in one))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +78,8 @@ class Dossier:
     parent: Unit | None
     #: oldest first
     happenings: tuple[Happening, ...]
+    #: the names of those whose addresses (small letters) stand in it, as far as they are known
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 #: Events of a notice that concern one unit, and all that tell only of what they have adjusted.
@@ -87,6 +104,7 @@ def dossier(session: Session, notice_id: str, unit_id: str) -> Dossier:
         unit=unit,
         parent=records.units.get(unit.parent or ""),
         happenings=tuple(sorted(found, key=lambda happening: happening.at)),
+        names=names_known(session, {address for one in found for address in one.addresses}),
     )
 
 
@@ -99,7 +117,7 @@ def _events(records: Records, notice: str, unit: str, rows: list[ObligationRow])
     found = [(e, json.loads(e.data)) for e in events_about(records.session, notice, [row.id or 0 for row in rows])]
     names = _absences(records, found)
     for event, data in found:
-        row, about_some = by_id.get(event.obligation_id), event.name in ABOUT_SOME
+        row, about_some = by_id.get(event.obligation_id), event.name in (*ABOUT_SOME, *ABOUT_UNIT)
         if row is None and not _concerns(event, data, unit, touched):
             continue
         whole = touched.get(event.seq, []) if event.name in ADJUSTING else rows
@@ -109,8 +127,18 @@ def _events(records: Records, notice: str, unit: str, rows: list[ObligationRow])
             by=event.by,
             on_behalf=_on_behalf(str(data.get("person") or event.by), data.get("for"), names),
             data=data,
-            deliverables=() if about_some else _names(records, [row] if row else whole),
+            deliverables=_names(records, _about(data, row, [] if about_some else whole, rows)),
         )
+
+
+def _about(
+    data: Mapping[str, Any], row: ObligationRow | None, whole: list[ObligationRow], rows: list[ObligationRow]
+) -> list[ObligationRow]:
+    """The materials that an event names, or the one that it is about, or those of the whole that it touched."""
+    named = data.get("deliverables")
+    if isinstance(named, list):
+        return [one for one in rows if one.deliverable in named]
+    return [row] if row else whole
 
 
 def _concerns(event: EventRow, data: Mapping[str, Any], unit: str, touched: Mapping[int, object]) -> bool:
@@ -156,6 +184,7 @@ def _mails(records: Records, rows: list[ObligationRow]) -> Iterator[Happening]:
             mail=mail,
             by_hand=by_hand.get(mail.id or 0, ""),
             for_review=all(item.owner != UNIT for item in about),
+            rungs=tuple(item.rung for item in about if item.rung),
             deliverables=_names(records, found),
         )
 

@@ -14,12 +14,13 @@ from duban.domain.plan import has_lapsed
 from duban.domain.terms import Act, Decision, review_owner
 from duban.services.acting import do
 from duban.services.batches import collector_at_rest
+from duban.services.board import Board
 from duban.services.records import Records
 from duban.services.request import Request
 from models.notice import notices
 from models.obligation import Facts, Owed, owed_by_ids
 from models.session import reading, writing
-from models.submission import reviews_of
+from models.submission import decided_as, reviews_of
 from models.waking import in_review_to_wake
 
 #: Decisions in one transaction.
@@ -49,9 +50,15 @@ def lapse(engine: Engine, *, now: datetime, notice: str | None = None) -> int:
 
 def decided_by_rule(session: Session, obligations: Collection[int]) -> dict[int, Decision]:
     """Of some obligations those whose last decision the rule took, for ledgers: ``逾期未审视同通过``."""
-    last = {review.obligation_id: review for review in reviews_of(session, obligations) if not review.taken_back_at}
+    some = decided_as(session, obligations, [str(decision) for decision in _BY_RULE])
+    last = {review.obligation_id: review for review in reviews_of(session, some) if not review.taken_back_at}
     found = {number: Decision(review.decision) for number, review in last.items()}
     return {number: decision for number, decision in found.items() if decision in _BY_RULE}
+
+
+def by_rule(session: Session, found: Board) -> dict[int, Decision]:
+    """The same for the cells of a ledger."""
+    return decided_by_rule(session, [cell.obligation for cell in found.cells])
 
 
 def _lapsing(engine: Engine, notice: str | None) -> list[str]:

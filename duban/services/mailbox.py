@@ -11,7 +11,7 @@ from duban.domain.access import EVERYTHING, Scope
 from duban.domain.calendar import ONE_DAY
 from duban.domain.errors import NotFound
 from duban.domain.links import links_in, masked
-from duban.domain.terms import Role
+from duban.domain.terms import REVIEW_PREFIX, Role
 from duban.reading.maildir import Box, Received
 from duban.services.lines import deliverable_name
 from duban.services.records import Records
@@ -50,6 +50,9 @@ class Listed:
     copies: int
     #: how many due actions or obligations caused it
     items: int
+    #: it asks for reviews alone, by these rungs
+    for_review: bool = False
+    rungs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,10 +123,17 @@ def post(session: Session, box: Box, wanted: Wanted, *, zone: ZoneInfo) -> Post:
             unit_name=records.unit(mail.unit_id).name,
             copies=box.copies(mail.message_id),
             items=len(items[mail.id or 0]),
+            for_review=for_review(items[mail.id or 0]),
+            rungs=tuple(item.rung for item in items[mail.id or 0] if item.rung),
         )
         for mail in found
     )
     return Post(mails=mails, counts=mail_counts(session, narrowed))
+
+
+def for_review(items: Sequence[MailItemRow]) -> bool:
+    """A mail with these items asks for reviews alone."""
+    return bool(items) and all(item.owner.startswith(REVIEW_PREFIX) for item in items)
 
 
 def _filter(wanted: Wanted, zone: ZoneInfo) -> MailFilter:

@@ -3,8 +3,8 @@
 Before the day it is a reminder, after it an overdue notice, in the same words as by the ladder. The ladder goes on.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
@@ -12,9 +12,11 @@ from sqlmodel import Session
 
 from duban.domain.calendar import opening
 from duban.domain.errors import ActRefused, NotFound
+from duban.domain.roster import Contact
 from duban.domain.terms import DIGEST_KINDS, ISSUER, UNIT, MailKind, Role, Status
 from duban.services.choosing import Chosen, chosen_rows
 from duban.services.digesting import TOLD_AT_ONCE
+from duban.services.lines import deliverable_name
 from duban.services.mailing import BY_HAND, Item, Parcel, Parcels, mail_of
 from duban.services.records import Owing, Records
 from duban.services.turns import turn_of
@@ -22,7 +24,7 @@ from models import MailRow, MailState, NoticeRow, PressRow
 from models.enqueueing import enqueue
 from models.event import record
 from models.hold import held_of
-from models.obligation import locked_together
+from models.obligation import Owed, locked_together, owed_by_ids
 from models.outbox import units_of_items
 from models.pressing import (
     NOT_BEGUN,
@@ -34,7 +36,7 @@ from models.pressing import (
     pressed_mails,
     put_pressed,
 )
-from models.told import told_about, written_since
+from models.told import told_about, written_about, written_since
 
 #: So long a reminder waits, for whoever pressed to think again.
 GRACE = timedelta(seconds=60)
@@ -66,6 +68,16 @@ class LeftOut:
 
     row: Owing
     why: Why
+    #: where today's mail to the same person is about others: the first of these, in words
+    about: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """``今日已有一封邮件（关于总结等3项）``: what was said today, where it was not about this."""
+        if not self.about:
+            return str(self.why)
+        more = f"等{len(self.about)}项" if len(self.about) > 1 else ""
+        return f"今日已有一封邮件（关于{self.about[0]}{more}）"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +123,36 @@ def _sort(records: Records, chosen: Chosen, rows: Sequence[Owing], now: datetime
         if why is not None:
             left_out.append(LeftOut(row=row, why=why))
     found = tuple(parcels.by_email.values())
-    return Sorted(parcels=found, left_out=tuple(left_out), dated=dated, leaves_at=leaves_at)
+    said = tuple(_with_words(parcels, left_out, midnight))
+    return Sorted(parcels=found, left_out=said, dated=dated, leaves_at=leaves_at)
+
+
+def _with_words(parcels: Parcels, left_out: Sequence[LeftOut], midnight: datetime) -> Iterator[LeftOut]:
+    """Nobody gets two digests on one day: where today's is about something else, it is said about what."""
+    records = parcels.records
+    people = {
+        one.row.id: [contact.email.lower() for contact in _clerks(parcels, one.row)]
+        for one in left_out
+        if one.why is Why.TOLD
+    }
+    addresses = {address for found in people.values() for address in found}
+    kinds = (*DIGEST_KINDS, *TOLD_AT_ONCE)
+    told = written_about(records.session, kinds, midnight, addresses) if addresses else {}
+    rows = owed_by_ids(records.session, {number for found in told.values() for number in found}) if told else {}
+    for one in left_out:
+        numbers = list(dict.fromkeys(n for address in people.get(one.row.id, ()) for n in told.get(address, ())))
+        others = [rows[n] for n in numbers if n in rows] if one.row.id not in numbers else []
+        yield replace(one, about=tuple(_named(records, one.row, row) for row in others))
+
+
+def _named(records: Records, mine: Owing, row: Owed) -> str:
+    """``总结``; of another notice ``测〔2021〕2号的总结``."""
+    name = deliverable_name(records.deliverable(row).name, row.deliverable)
+    return name if row.notice_id == mine.notice_id else f"{records.notice(row.notice_id).document_number}的{name}"
+
+
+def _clerks(parcels: Parcels, row: Owing) -> Sequence[Contact]:
+    return parcels.address(row.unit_id, Role.CLERK, parcels.records.notice(row.notice_id).issuer)
 
 
 def _moments(records: Records, notice: str, now: datetime) -> tuple[datetime, datetime]:
@@ -140,7 +181,7 @@ def _is_far(records: Records, row: Owing, dated: datetime) -> bool:
 
 def _put(parcels: Parcels, row: Owing, told: Collection[str], dated: datetime) -> Why | None:
     """One obligation to the clerk of its unit, or whoever stands in; nobody is reminded twice on one day."""
-    contacts = parcels.address(row.unit_id, Role.CLERK, parcels.records.notice(row.notice_id).issuer)
+    contacts = _clerks(parcels, row)
     if not contacts:
         return Why.NO_ADDRESS
     fresh = [contact for contact in contacts if contact.email.lower() not in told]

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from duban.domain.checks import needs_remark, verdict
+from duban.domain.checks import needs_remark, to_remove, verdict
 from duban.domain.errors import ActRefused
 from duban.domain.terms import Act
 from duban.services.acting import act
@@ -54,6 +54,9 @@ def check_explained(session: Session, request: Request) -> None:
 
 def _check(records: Records, row: Owed, drafts: Sequence[Material], note: str) -> None:
     found = findings(records, row, drafts)
+    if programs := to_remove(found):
+        zh = f"{'、'.join(programs)}是程序文件，不能作为材料报送，请移除后再报"
+        raise ActRefused(zh, f"a program is no material: remove {', '.join(programs)}")
     if needs_remark(found) and not note.strip():
         zh = f"核对未全部符合（{verdict(found).zh}）。仍要报送的，请在说明中写明原因"
         raise ActRefused(zh, "the checks found a gap: say why it is handed in all the same")

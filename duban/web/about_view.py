@@ -1,5 +1,6 @@
 """What a notice says, laid out for reading: facts, stages, units, events, forms. Pure."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -69,7 +70,9 @@ class FormPart:
 class AboutView:
     """A notice in force."""
 
-    def __init__(self, described: Described, now: datetime) -> None:
+    def __init__(self, described: Described, now: datetime, only: Collection[str] | None = None) -> None:
+        """``only``: the deliverables that are shown; None: all."""
+        self._only = only
         self.described = described
         self.notice: Notice = described.notice
         self.now = now.astimezone(described.notice.tz)
@@ -129,7 +132,8 @@ class AboutView:
 
     @property
     def stages(self) -> list[StagePart]:
-        return [self._stage(stage.id) for stage in self.notice.stages]
+        found = [self._stage(stage.id) for stage in self.notice.stages]
+        return [stage for stage in found if stage.materials or self._only is None]
 
     def _stage(self, stage_id: str) -> StagePart:
         columns = [column for column in self.described.columns if column.stage.id == stage_id]
@@ -140,8 +144,11 @@ class AboutView:
             due=shared,
             note=" ".join(note for note in (stage.note, getattr(stage.deadline, "note", "")) if note),
             is_set_by_coordinator=getattr(stage.deadline, "set_by", "") == "coordinator",
-            materials=tuple(self._material(deliverable, shared) for deliverable in stage.deliverables),
+            materials=tuple(self._material(one, shared) for one in stage.deliverables if self._shows(one)),
         )
+
+    def _shows(self, deliverable: Deliverable) -> bool:
+        return self._only is None or deliverable.id in self._only
 
     def _material(self, deliverable: Deliverable, shared: str) -> Material:
         notice, calendar = self.notice, self.described.calendar

@@ -56,6 +56,8 @@ from duban.web.supervision import advice
 from duban.web.supervision import doors as supervision
 from duban.web.unit import acts, files, receipts
 from duban.web.unit import pages as unit
+from duban.web.units import doors as units
+from duban.web.units import joining
 from duban.web.watching import Watch
 from models.event import head
 from models.session import reading
@@ -68,6 +70,7 @@ DOORS = (
     *(audit, flow, live, find, switch),
     *(press, chase, notes, bulk, take_away),
     *(supervision, supervising, advice, delegations),
+    *(units, joining),
 )
 
 

@@ -1,12 +1,13 @@
 """The state of an obligation as people see it: colour, sign and word together, never a colour alone."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from duban.domain.terms import MailKind, Status
 from duban.services.board import Cell
 from duban.services.figures import Show
-from duban.web.language.saying import label, say
+from duban.web.language.saying import label, say, term
 from duban.web.words import NO_DAY
 from models import MailState
 
@@ -78,6 +79,18 @@ MAIL_STATES = {
 }
 
 _TONES = {MailKind.REMINDER: SOON, MailKind.OVERDUE: LATE, MailKind.ESCALATION: LATE, MailKind.RETURNED: SOON}
+
+
+def review_chip(rungs: Collection[str]) -> Chip:
+    """A mail to who reviews, by the gravest of its rungs: ``当日应审`` on the very day."""
+    if any(code.startswith("late") for code in rungs):
+        return Chip(LATE, "✉", say("审核逾期"))
+    return Chip(SOON, "✉", say("当日应审")) if "due-0" in rungs else Chip(SENT, "✉", say("提醒审核"))
+
+
+def mail_chip(kind: str, rungs: Collection[str], *, for_review: bool) -> Chip:
+    """A mail by its kind; one that asks for reviews alone by what it asks."""
+    return review_chip(rungs) if for_review else Chip(kind_tone(kind), "✉", term(MailKind(kind)))
 
 
 def kind_tone(kind: str) -> str:

@@ -51,6 +51,12 @@ def ways_to_end(row: NoticeRow) -> list[Way]:
     return [Way(name=_WORDS[word][0], url=f"{page_of(row.id)}/{word}", about=_ABOUT[word]) for word in words]
 
 
+def units_way(notice_id: str) -> Way:
+    """To the units of a notice and their people."""
+    about = say("补登、更改联系人，增列单位，单位合并")
+    return Way(name=say("单位和联系人"), url=f"{page_of(notice_id)}/people", about=about)
+
+
 def page_of(notice_id: str) -> str:
     """The pages of a notice: ``/notices/ID``."""
     return f"/notices/{quote(notice_id)}"

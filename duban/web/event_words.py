@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from duban.domain.terms import Hat
 from duban.web.language.saying import label, say, term
-from duban.web.unit_view import EVENTS, WITH_DAY
+from duban.web.unit_view import EVENTS, WITH_DAY, people_note
 from duban.web.words import ZONE, actor, day, named_day
 
 #: The events that are about no obligation.
@@ -42,6 +42,8 @@ OTHERS = {
 _ACTORS = {"system": label("系统"), "operator": label("维护人员"), "demo": label("演示")}
 
 Data = Mapping[str, object]
+#: No name is known.
+NOBODY: Mapping[str, str] = {}
 
 
 def event_name(name: str) -> str:
@@ -49,12 +51,13 @@ def event_name(name: str) -> str:
     return EVENTS[name][0] if name in EVENTS else OTHERS.get(name, name)
 
 
-def event_actor(by: str, data: Data) -> str:
-    """``报送单位 clerk@aa.example``."""
+def event_actor(by: str, data: Data, names: Mapping[str, str] = NOBODY) -> str:
+    """``报送单位 王芳``; ``names``: address (small letters) → name, as far as one is known."""
     who, person = _ACTORS.get(by) or actor(by), data.get("person")
     # of an account the person is whom it is about
-    acted = isinstance(person, str) and person != by and "@" not in by
-    return f"{who} {person}" if acted else who
+    if isinstance(person, str) and person != by and "@" not in by:
+        return f"{who} {names.get(person.lower(), person)}"
+    return names.get(who.lower(), who)
 
 
 def event_note(name: str, data: Data, now: datetime) -> str:
@@ -64,6 +67,7 @@ def event_note(name: str, data: Data, now: datetime) -> str:
 
 def _notes(name: str, data: Data, now: datetime) -> Iterator[str]:
     yield from _about(name, data)
+    yield people_note(name, data)
     if isinstance(data.get("wanted"), str):
         yield say("希望延至{day}", day=day(date.fromisoformat(str(data["wanted"])), now))
     yield str(data.get("note") or data.get("reason") or "").rstrip("。；")

@@ -1,5 +1,6 @@
 """Facts of a definition in the language of the page: the domain's Chinese phrases, and the same in English."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -25,6 +26,7 @@ from duban.web.words import month_day
 from models.handover import Handover
 
 _MEDIA = {"electronic": "electronic", "paper": "paper", "platform": "on the platform", "unstated": "handed in"}
+_POSTCODE = re.compile(r"（邮编([^（）]*)）$")
 _OF = {"unit": "units", "person": "persons", "project": "projects", "case": "cases"}
 
 
@@ -91,11 +93,12 @@ def _name(medium: str, copies: int | None, sealed: bool) -> str:
 
 
 def _where(phrase: str, track: Track) -> str:
-    return "the parent unit" if track.to == PARENT else phrase.partition(" → ")[2]
+    return "the parent unit" if track.to == PARENT else _office(phrase.partition(" → ")[2])
 
 
 def _office(where: str) -> str:
-    return say("上级主管部门") if where == "上级主管部门" else where
+    """Name and address are data; the word before the postcode is ours."""
+    return say("上级主管部门") if where == "上级主管部门" else _POSTCODE.sub(r" (postcode \1)", where)
 
 
 def office_words(office: Office) -> str:

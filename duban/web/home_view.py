@@ -24,7 +24,7 @@ CARD_ALSO = (Show.NEAR, Show.RETURNED, Show.UNDATED)
 #: What is done about each sort of task.
 ACTIONS = {
     TaskKind.TELEPHONE: label("登记通话"),
-    TaskKind.CONTACT_GAP: label("看联系人"),
+    TaskKind.CONTACT_GAP: label("补登联系人"),
     TaskKind.EXTENSION: label("答复"),
     TaskKind.ADVICE: label("处理"),
     TaskKind.SUM_UP: label("看汇总"),
@@ -199,6 +199,8 @@ def _review_row(group: Sequence[Pressing], now: datetime) -> Row:
 def _review_chip(ball: Ball | None, now: datetime) -> Chip:
     if ball and ball.due and now >= ball.due.at:
         return Chip(LATE, "▲", say("审核逾期"))
+    if ball and ball.due and ball.due.day == now.date():
+        return Chip(SOON, "◆", say("今日应审"))
     return Chip(SENT, "●", say("已报待审"))
 
 
@@ -255,7 +257,9 @@ def _action_url(errand: Errand) -> str:
     at = _errand_url(errand)
     if errand.unit_id and errand.kind is TaskKind.TELEPHONE:
         return f"{at}/note"
-    return f"{at}#people" if errand.unit_id and errand.kind is TaskKind.CONTACT_GAP else at
+    if errand.unit_id and errand.kind is TaskKind.CONTACT_GAP:
+        return f"/notices/{errand.notice_id}/people/{errand.unit_id}"
+    return at
 
 
 def _errand_url(errand: Errand) -> str:

@@ -10,6 +10,7 @@ from duban.domain.access import scope_of
 from duban.domain.deeds import Deed
 from duban.services.board import board, check_asked, names, told
 from duban.services.breakdown import breakdown
+from duban.services.lapsing import by_rule
 from duban.services.things import notice_within
 from duban.web.after import After
 from duban.web.breakdown_view import BreakdownView
@@ -69,7 +70,7 @@ def _page(visit: Visit, asked: Asked, after: After, *, template: str) -> HTMLRes
     with visit.reading() as session:
         found = board(session, asked.notice, replace(asked.part, scope=visit.scope(Deed.SEE_LEDGER)), now=visit.now)
         check_asked(found)
-        view = LedgerView(found, asked, told(session, found))
+        view = LedgerView(found, asked, told(session, found), by_rule(session, found))
         listed = template == "names.html" or view.has_room_for_names
         missing = names(session, found, view.named) if listed else None
         picks = notice_within(session, scope_of(visit.subject, Deed.PRESS), asked.notice)

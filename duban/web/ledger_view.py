@@ -6,7 +6,7 @@ from datetime import datetime
 
 from duban.domain.roster import Unit
 from duban.domain.state import HOLDER, TABLE, Impossible
-from duban.domain.terms import UNIT, Act, Status
+from duban.domain.terms import UNIT, Act, Decision, Status
 from duban.services.board import Board, Cell, Told
 from duban.services.columns import Column
 from duban.services.figures import Figures, Show
@@ -22,6 +22,15 @@ LISTABLE = (Show.MISSING, Show.OVERDUE, Show.NEAR, Show.RETURNED)
 MOST_NAMES = 1000
 
 Mails = Mapping[int, Told]
+
+
+#: The rule has decided nothing.
+UNDECIDED: Mapping[int, Decision] = {}
+#: What the rule may have decided, and how an obligation stands as long as that is the last word.
+DECIDED = {
+    Decision.APPROVED_BY_TIMEOUT: (Status.SUBMITTED, Status.COMPLETED),
+    Decision.RETURNED_BY_TIMEOUT: (Status.RETURNED,),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,7 +123,9 @@ class Line:
 class LedgerView:
     """A part of a ledger as it stands on the page."""
 
-    def __init__(self, board: Board, query: Query, mails: Mails) -> None:
+    def __init__(self, board: Board, query: Query, mails: Mails, by_rule: Mapping[int, Decision] = UNDECIDED) -> None:
+        """``by_rule``: obligations that nobody reviewed in time, with what the rule of the notice decided."""
+        self.by_rule = by_rule
         self.board = board
         self.query = query
         self.mails = mails
@@ -203,11 +214,16 @@ class LedgerView:
         changed = changed_due(cell, self._column[cell.entry.deliverable], self.now)
         return CellView(
             chip=chip_of(cell),
-            notes=tuple(note for note in (changed, *beside(cell, self.now)) if note),
+            notes=tuple(note for note in (self._rule_words(cell), changed, *beside(cell, self.now)) if note),
             mail=f"{day(mail.at.date(), self.now)} {term(mail.kind)}" if mail else "",
             mail_id=mail.mail_id if mail else None,
             is_match=self.board.show in cell.shows,
         )
+
+    def _rule_words(self, cell: Cell) -> str:
+        """``逾期未审视同通过``: no person has decided."""
+        decision = self.by_rule.get(cell.obligation)
+        return term(decision) if decision and cell.entry.status in DECIDED[decision] else ""
 
     def lines(self) -> list[Line]:
         """The rows of the list on this page."""

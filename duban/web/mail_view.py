@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 from icalendar import Calendar
 
 from duban.domain.terms import MailKind, Role
-from duban.services.mailbox import PAGE, Cause, Listed, Opened, Post, Wanted
+from duban.services.mailbox import PAGE, Cause, Listed, Opened, Post, Wanted, for_review
 from duban.services.mailroom import Choice
-from duban.web.chip import MAIL_STATES, Chip, kind_tone
+from duban.web.chip import MAIL_STATES, Chip, mail_chip
 from duban.web.language.saying import label, say, term
 from duban.web.words import NO_DAY, ZONE, actor, day_and_weekday, hour_minute, moment, named_day, stamp
 from models import MailRow, MailState
@@ -109,7 +109,7 @@ class ListView:
             mail=mail,
             unit_name=listed.unit_name,
             time=hour_minute(local),
-            kind=Chip(kind_tone(mail.kind), "✉", term(MailKind(mail.kind))),
+            kind=mail_chip(mail.kind, listed.rungs, for_review=listed.for_review),
             state=MAIL_STATES[MailState(mail.state)],
             role=Role(mail.role),
             subject=mail.subject or UNWRITTEN,
@@ -154,7 +154,9 @@ class OpenedView:
         self.width = width if width in WIDTHS else 700
         self.widths = tuple(WIDTHS.items())
         self.state = MAIL_STATES[MailState(opened.mail.state)]
-        self.kind = Chip(kind_tone(opened.mail.kind), "✉", term(MailKind(opened.mail.kind)))
+        items = [cause.item for cause in opened.causes]
+        rungs = [item.rung for item in items if item.rung]
+        self.kind = mail_chip(opened.mail.kind, rungs, for_review=for_review(items))
         self.role = Role(opened.mail.role)
 
     @property

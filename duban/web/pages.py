@@ -31,7 +31,7 @@ def _templates(spoken: Language) -> Environment:
         lstrip_blocks=True,
         extensions=[InEnglish] if spoken is Language.ENGLISH else [],
     )
-    for name in ("day", "day_and_weekday", "moment", "stamp", "stamp_with_zone", "listed", "due_day"):
+    for name in ("day", "day_and_weekday", "moment", "stamp", "stamp_with_zone", "listed", "due_day", "kind_words"):
         found.filters[name] = getattr(words, name)
     found.globals |= {"totals": total_words, "lang": spoken.value}
     return found

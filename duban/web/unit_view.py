@@ -1,13 +1,13 @@
 """One unit laid out: its people, and its timeline by day. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from duban.domain.roster import Contact
-from duban.domain.terms import AdviceKind, Decision, MailKind, Role
+from duban.domain.terms import AdviceKind, Decision, Role
 from duban.services.dossier import Dossier, Happening
-from duban.web.chip import DONE, IDLE, LATE, MAIL_STATES, SENT, SOON, Chip, kind_tone
+from duban.web.chip import DONE, IDLE, LATE, MAIL_STATES, SENT, SOON, Chip, mail_chip
 from duban.web.language.saying import Label, label, say, term
 from duban.web.words import ZONE, actor, day, day_and_weekday, hour_minute, listed, named_day
 from models import MailRow, MailState
@@ -38,8 +38,12 @@ EVENTS = {
     "closed": (label("结束通知", en="Notice closed"), IDLE),
     "cancelled": (label("撤销通知", en="Notice cancelled"), IDLE),
     "opened_again": (label("重新打开通知", en="Notice reopened"), SOON),
-    "unit_added": (label("增列单位"), IDLE),
-    "unit_merged": (label("并入其他单位"), IDLE),
+    "unit_added": (label("增列单位", en="Unit added"), IDLE),
+    "unit_merged": (label("并入其他单位", en="Merged into another unit"), IDLE),
+    "unit_enlisted": (label("新增单位", en="New unit in the roster"), IDLE),
+    "contact_added": (label("新增联系人", en="Contact added"), IDLE),
+    "contact_changed": (label("更改联系人", en="Contact changed"), IDLE),
+    "contact_removed": (label("移除联系人", en="Contact removed"), IDLE),
     "pressed": (label("人工催办"), IDLE),
     "press_undone": (label("撤回催办"), IDLE),
     "held": (label("标记勿催"), IDLE),
@@ -72,6 +76,8 @@ class Mark:
     #: reason, new day
     note: str
     url: str
+    #: the addresses of those who are named
+    title: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,50 +109,68 @@ def timeline(dossier: Dossier, now: datetime) -> list[Day]:
     days: dict[str, list[Mark]] = {}
     for happening in dossier.happenings:
         name = day_and_weekday(happening.at.date(), now)
-        days.setdefault(name, []).append(_mark(happening, now))
+        mark = _mark(happening, now, Names(dossier.names))
+        days.setdefault(name, []).append(replace(mark, title=_title(happening, dossier.names)))
     return [Day(name=name, marks=tuple(marks)) for name, marks in days.items()]
 
 
-def _mark(happening: Happening, now: datetime) -> Mark:
+class Names:
+    """People by their names, as far as these are known."""
+
+    def __init__(self, known: Mapping[str, str]) -> None:
+        self._known = known
+
+    def __call__(self, address: str) -> str:
+        """``王芳``; the address itself where nobody of that name is known."""
+        return self._known.get(address.lower()) or address
+
+
+def _title(happening: Happening, names: Mapping[str, str]) -> str:
+    return listed(address for address in happening.addresses if address.lower() in names)
+
+
+def _mark(happening: Happening, now: datetime, named: Names) -> Mark:
     if happening.mail:
-        return _mail_mark(happening, happening.mail)
+        return _mail_mark(happening, happening.mail, named)
     if happening.called:
         chip, who = Chip(IDLE, "☎", say("通话")), say("与{called}", called=happening.called)
         return _plain(
-            happening, chip, who=who, note=say("，").join(filter(None, (happening.text, _noted(happening.by))))
+            happening, chip, who=who, note=say("，").join(filter(None, (happening.text, _noted(named(happening.by)))))
         )
     if happening.task:
         task = happening.task
         return _plain(happening, Chip(SOON, "☎", term(task)), who=say("经办"), note=happening.text)
     words, tone = EVENTS.get(happening.event, (happening.event, IDLE))
-    return _plain(happening, Chip(tone, "●", words), who=_who(happening), note=_note(happening, now))
+    return _plain(happening, Chip(tone, "●", words), who=_who(happening, named), note=_note(happening, now, named))
 
 
-def _who(happening: Happening) -> str:
+def _who(happening: Happening, named: Names) -> str:
     """Who did it; both names where it was done for an absent colleague."""
     by, _, absent = happening.on_behalf.partition(" 代 ")
     both = say("（{by} 代 {absent}）", by=by, absent=absent) if absent else ""
-    return f"{actor(happening.by)}{both}"
+    return f"{named(actor(happening.by))}{both}"
 
 
 def _plain(happening: Happening, chip: Chip, *, who: str, note: str) -> Mark:
-    return Mark(time=_time(happening), chip=chip, who=who, what=_what(happening), note=note, url="")
+    return Mark(time=_time(happening), chip=chip, who=who, what=_what(happening), note=note, url="", title="")
 
 
-def _mail_mark(happening: Happening, mail: MailRow) -> Mark:
+def _mail_mark(happening: Happening, mail: MailRow, named: Names) -> Mark:
     state = MailState(mail.state)
     trouble = "" if state is MailState.SENT else MAIL_STATES[state].words
-    tone = LATE if state in (MailState.FAILED, MailState.UNKNOWN) else kind_tone(mail.kind)
+    chip = mail_chip(mail.kind, happening.rungs, for_review=happening.for_review)
+    chip = replace(chip, tone=LATE) if state in (MailState.FAILED, MailState.UNKNOWN) else chip
     person = mail.to_person or mail.to_email
-    by_hand = say("{by_hand} 人工发出", by_hand=happening.by_hand) if happening.by_hand else ""
+    by_hand = say("{by_hand} 人工发出", by_hand=named(happening.by_hand)) if happening.by_hand else ""
     return Mark(
         time=_time(happening),
-        chip=Chip(SENT, "✉", say("提醒审核")) if happening.for_review else Chip(tone, "✉", term(MailKind(mail.kind))),
+        chip=chip,
         who=say("致{person}", person=person)
         + ("" if happening.for_review else say("（{role}）", role=term(Role(mail.role)))),
         what=_what(happening),
         note=say("；").join(part for part in (say("：").join(filter(None, (trouble, mail.reason))), by_hand) if part),
         url=f"/mail/{mail.id}",
+        title="",
     )
 
 
@@ -167,12 +191,22 @@ def _what(happening: Happening) -> str:
     )
 
 
-def _note(happening: Happening, now: datetime) -> str:
+def people_note(name: str, data: Mapping[str, object]) -> str:
+    """``原填报人 王芳 wang@aa.example，现填报人 李强 li@aa.example``; empty for every other event."""
+    was, now = str(data.get("was", "")), str(data.get("now", ""))
+    if name == "contact_changed":
+        return say("原{was}，现{now}", was=was, now=now)
+    return {"contact_added": now, "contact_removed": was}.get(name, "")
+
+
+def _note(happening: Happening, now: datetime, named: Names) -> str:
     """What an event says beyond its name."""
     data: Mapping[str, object] = happening.data
+    if people := people_note(happening.event, data):
+        return people
     due = data.get("due_at")
     if happening.event in BY_HAND:
-        return say("，").join(str(part) for part in (data.get("note"), data.get("person")) if part)
+        return say("，").join(str(part) for part in (data.get("note"), named(str(data.get("person") or ""))) if part)
     parts = [*_paper_note(data), str(data.get("note") or data.get("reason") or "").rstrip("。；")]
     if happening.event in WITH_DAY and isinstance(due, str):
         parts.append(say("新期限{day}", day=day(named_day(datetime.fromisoformat(due), now.tzinfo or ZONE), now)))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
-from duban.domain import phrases
+from duban.domain import kinds, phrases
 from duban.domain.calendar import WorkCalendar
 from duban.domain.phrases import day_phrase, weekday_phrase
 from duban.domain.terms import REVIEW_PREFIX
@@ -167,3 +167,13 @@ def actor(by: str) -> str:
 def listed(names: Iterable[str]) -> str:
     """Names with 、 between."""
     return say("、").join(map(str, names))
+
+
+def joined(*sentences: str) -> str:
+    """Sentences one after the other; empty ones are left out."""
+    return (" " if is_english() else "").join(filter(None, sentences))
+
+
+def kind_words(kind: str) -> str:
+    """A kind of units: ``市（州）``; in English the word of the unit file."""
+    return kind if is_english() else kinds.kind_words(kind)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, Request, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Request, Route, ViewportSize, expect, sync_playwright
 
 from duban.bootstrap import mark_demo, open_duban
 from duban.domain.terms import Hat
@@ -101,6 +101,28 @@ def test_the_coordinator_finds_who_has_not_handed_in(page: Page) -> None:
     names = panel.input_value().split("、")
     assert (len(names), names[0], names[-1]) == (8, "四平市教育局", "梅河口市教育局")
     expect(page.get_by_text("仅供内部", exact=True)).to_be_visible()
+
+
+def test_the_head_is_one_line_and_leads_everywhere(browser: Browser, office: Office) -> None:
+    """On a phone, without JavaScript: the menu holds what the desk's head shows."""
+
+    def head(viewport: ViewportSize) -> tuple[float, list[str]]:
+        context = browser.new_context(viewport=viewport, base_url=office.url, java_script_enabled=False)
+        context.add_cookies([{"name": COOKIE, "value": office.session, "url": office.url}])
+        page = context.new_page()
+        page.goto("/")
+        box = page.locator("header.top").bounding_box()
+        assert box
+        if page.locator("header summary").is_visible():
+            page.locator("header summary").click()
+        links = page.locator("header a:visible, header button:visible").all_inner_texts()
+        assert page.get_by_role("searchbox", name="全站搜索").is_visible()
+        context.close()
+        return box["height"], links
+
+    (desk, shown), (phone, listed) = head(DESK), head(PHONE)
+    assert (desk, phone) == (48, 48)
+    assert (listed, len(listed) > 8) == (shown, True)
 
 
 def test_the_ledger_keeps_its_heads_in_sight(page: Page) -> None:

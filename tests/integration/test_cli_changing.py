@@ -73,3 +73,17 @@ def test_units_are_added_and_merged(duban: Duban, changed: Path, tmp_path: Path)
     assert duban("units", "import", more).code == 0
     assert duban("units", "add", "small-2021-1", "bb", *AT).out == "bb 应报 report\n"
     assert duban("units", "merge", "bb", "aa", *AT).out == "bb 已并入 aa：免报 1 项，转入联系人 0 人\n"
+
+
+def test_the_people_of_a_unit_are_changed_as_on_its_page(duban: Duban, changed: Path) -> None:
+    (clerk, *others) = duban("units", "people", "aa", "--json").json
+    number = str(clerk["number"])
+    wish = ("--role", clerk["role"], "--person", "李强", "--email", "li@aa.example")
+    told = duban("units", "contact", "aa", *wish, "--number", number, "--json", *AT).json
+    assert {key: told[key] for key in ("unit", "links", "tasks")} == {"unit": "aa", "links": 0, "tasks": 0}
+    again = duban("units", "contact", "aa", *wish, *AT)
+    assert (again.code, again.err) == (1, "li@aa.example 已是该单位的填报人（李强）\n")
+    assert duban("units", "contact-remove", "aa", "--number", number, *AT).code == 0
+    assert duban("units", "people", "aa", "--json").json == others
+    gone = duban("units", "contact-remove", "aa", "--number", number, *AT)
+    assert (gone.code, gone.err) == (2, "没有这位联系人，可能已被他人更改\n")

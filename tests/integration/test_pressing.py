@@ -249,8 +249,24 @@ def test_who_had_the_digest_today_is_left_out_and_tomorrow_is_not(office: Engine
     sweep(office, sender, now=at("2021-10-14 09:00"), real_now=at("2021-10-14 09:00"))
     with reading(office) as session:
         found = sort(Records(session), AA, now=at("2021-10-14 10:00"))
-        assert [one.why for one in found.left_out] == [Why.TOLD, Why.TOLD]
+        assert [(one.why, one.words) for one in found.left_out] == [(Why.TOLD, "今日已发过邮件")] * 2
         assert len(sort(Records(session), AA, now=at("2021-10-15 08:59:30")).parcels) == 1
+
+
+def test_it_is_said_when_todays_mail_was_about_something_else(office: Engine, sender: Sender) -> None:
+    """The photos were reminded of this morning; the report, opened again since, waits until tomorrow."""
+    submits(office, "aa", "report")
+    sweep(office, sender, now=at("2021-10-14 09:00"), real_now=at("2021-10-14 09:00"))
+    with writing(office) as session:
+        again = Request(notice=NOTICE.id, unit="aa", deliverable="report", act=Act.WITHDRAW)
+        act(session, again, now=at("2021-10-14 09:30"))
+    with reading(office) as session:
+        found = sort(Records(session), AA, now=at("2021-10-14 10:00"))
+        said = {one.row.deliverable: (one.why, one.words) for one in found.left_out}
+    assert said == {
+        "report": (Why.TOLD, "今日已有一封邮件（关于photos）"),
+        "photos": (Why.TOLD, "今日已发过邮件"),
+    }
 
 
 def test_a_closed_notice_and_an_empty_choice_are_refused(office: Engine) -> None:

@@ -1,6 +1,8 @@
 """The supervisor's Monday: what presses, of whom, what was said; what a supervisor does about it."""
 
 import io
+import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -391,6 +393,16 @@ def test_the_draft_of_an_order_is_marked_and_left_to_people(duban: Duban, chief:
     ]
     assert text[-1] == "（本稿由系统按记录起草，未经签发不得发出。）"
     assert [by for by, _ in events(duban, "order_drafted")] == ["chief@aa.example"]
+
+
+def test_an_order_is_told_by_what_it_is_about_and_not_by_what_is_done(quick: Engine, tmp_path: Path) -> None:
+    done = [did("2021-10-11 10:00", "aa", "photos", what) for what in ("submit", "approve")]
+    place = office(live(quick, *done), tmp_path)
+    chief_ = browser(place, "chief@aa.example", (Hat.SUPERVISOR, "aa"))
+    assert chief_.post(at_unit("aa", "order")).status_code == 200
+    ((_, data),) = events(place, "order_drafted")
+    page = " ".join(re.sub(r"<[^>]+>", " ", chief_.get(f"/notices/{NOTICE.id}/units/aa").text).split())
+    assert (json.loads(data)["deliverables"], "起草督办单（稿） chief 工作总结 " in f"{page} ") == (["report"], True)
 
 
 def test_no_order_where_nothing_presses(quick: Engine, tmp_path: Path) -> None:

@@ -117,6 +117,40 @@ def test_too_few_words_are_told_and_handed_in_only_with_a_word(office: Duban, cl
     assert status(office, "summary") == "submitted"
 
 
+def test_a_program_is_no_material_and_no_word_makes_it_one(office: Duban, clerk: Client) -> None:
+    assert upload(clerk, SUMMARY, ("总结.docx", text_of(1600)), ("bad.exe", b"MZ" + bytes(200))) == 303
+    page = clerk.get(PAGE).text
+    assert "bad.exe是程序文件，不能作为材料报送，请移除" in page
+    assert f'action="{SUMMARY}/submit"' not in page
+    refused = clerk.post(f"{SUMMARY}/submit", data={"note": "照报"})
+    assert (refused.status_code, "bad.exe是程序文件" in refused.text, status(office, "summary")) == (
+        400,
+        True,
+        "pending",
+    )
+    assert clerk.post(f"{SUMMARY}/files/2/remove").status_code == 303
+    assert f'action="{SUMMARY}/submit"' in clerk.get(PAGE).text
+    assert clerk.post(f"{SUMMARY}/submit").status_code == 303
+
+
+def test_what_is_open_stands_first_by_day_and_what_is_done_below(office: Duban, clerk: Client) -> None:
+    order = re.compile(r'<h2[^>]*>([^<]+)|<article class="card material" id="([^"]+)"')
+
+    def read() -> list[str]:
+        found = [a.strip() or b for a, b in order.findall(clerk.get(PAGE).text)]
+        return found[: found.index("本单位的其他通知")]
+
+    names = ["summary", "photos", "award", "person"]
+    assert [name for name in read() if name in names] == names
+    for name in ("summary", "award"):
+        with writing(office.engine) as session:
+            act(session, Request(notice=NOTICE.id, unit="school", deliverable=name, act=Act.SUBMIT), now=at(NOW))
+    with writing(office.engine) as session:
+        later = {"act": Act.EXTEND, "due": date(2021, 10, 29)}
+        act(session, Request(notice=NOTICE.id, unit="school", deliverable="photos", **later), now=at(NOW))
+    assert read() == ["one", "person", "photos", "已报送或已办结", "one", "summary", "award"]
+
+
 def test_by_whatever_door_a_gap_needs_a_word(office: Duban, clerk: Client) -> None:
     upload(clerk, SUMMARY, ("总结.docx", text_of(1432)))
     acts = f"/api/v1/notices/{NOTICE.id}/units/school/deliverables/summary/acts"

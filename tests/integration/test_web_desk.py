@@ -16,6 +16,7 @@ from conftest import installed
 from duban.bootstrap import Duban
 from duban.domain.terms import Act, Hat
 from duban.services.acting import Request, act
+from duban.services.closing import close
 from duban.services.delivering import Sender, deliver
 from duban.services.planning import plan
 from duban.services.replaying import begin
@@ -25,7 +26,7 @@ from models.outbox import mails
 from models.session import make_engine, reading, writing
 from models.task import tasks_of
 from notifications.post import Rehearsal
-from web_season import Client, come_in, installation, stranger_of
+from web_season import Client, Stopped, come_in, installation, stranger_of
 
 NOTICE = notice(
     stage(on("2021-10-15"), deliverable("report") | {"name": "总结"}, deliverable("photos") | {"name": "=照片"})
@@ -58,6 +59,13 @@ def sends(engine: Any, moment: str) -> int:
 @pytest.fixture
 def client(office: Duban) -> Client:
     return wearing(office, Hat.COORDINATOR, "prov", ME)
+
+
+def client_at(office: Duban, moment: str, client: Client) -> Client:
+    """The same person at another moment."""
+    later = stranger_of(replace(office, clock=Stopped(shows=at(moment))))
+    later.session = client.session
+    return later
 
 
 def wearing(office: Duban, hat: Hat, where: str, address: str) -> Client:
@@ -108,8 +116,9 @@ def test_press_and_take_back(office: Duban, client: Client) -> None:
     assert "1 封邮件等候发出，最早 10:01:00" in page
     assert waiting(office) == [("clerk@bb.example", "pending")]
     unit_page = words(client.get(f"{AT}/units/bb").text)
-    assert f"✉ 报送提醒 致clerk（填报人） 总结、=照片 待发；{ME} 人工发出" in unit_page
-    assert f"● 人工催办 发文机关 {ME}" in unit_page
+    assert "✉ 报送提醒 致clerk（填报人） 总结、=照片 待发；zhang 人工发出" in unit_page
+    assert "● 人工催办 发文机关 zhang" in unit_page
+    assert f'<li title="{ME}">' in client.get(f"{AT}/units/bb").text
     assert "人工催办" not in words(client.get(f"{AT}/units/aa").text)
     assert posts(client, "/presses/1/undo").status_code == 303
     assert "已撤回 1 封邮件" in words(client.get(f"{AT}/presses/1").text)
@@ -117,9 +126,37 @@ def test_press_and_take_back(office: Duban, client: Client) -> None:
     assert waiting(office) == [("clerk@bb.example", "cancelled")]
 
 
-def test_a_press_without_a_look_or_a_tick_is_refused(client: Client) -> None:
-    assert "请从台账勾选单位，核对后再发出" in words(posts(client, "/press", chosen=["bb"]).text)
-    assert "没有选中任何单位，请先勾选" in words(posts(client, "/press/preview").text)
+BULK = ("/press/preview", "/press", "/chosen/extend/look", "/chosen/return/look", "/chosen/waive/look", "/texts")
+
+
+@pytest.mark.parametrize("door", BULK)
+def test_with_nothing_ticked_the_same_ledger_comes_again_and_says_so(client: Client, door: str) -> None:
+    filter_ = {"show": "missing", "view": "rows", "page": "1", "material": "report"}
+    answer = posts(client, door, key="k" * 16, **filter_)
+    assert (answer.status_code, answer.headers["location"]) == (
+        303,
+        f"{AT}?show=missing&material=report&view=rows&done=nothing",
+    )
+    again = client.get(answer.headers["location"])
+    assert '<p class="warning" role="alert">没有选中任何单位，请先勾选。</p>' in again.text
+    assert (again.status_code, "仅列：" in words(again.text), "=照片" in words(again.text)) == (200, True, False)
+
+
+def test_what_cannot_be_done_to_what_was_ticked_is_said_above_the_ledger(office: Duban, client: Client) -> None:
+    told = {
+        ("/chosen/return/look", "bb"): "所选材料中没有可以退回补正的：只有已报待审的可以退回。",
+        ("/press", "cc"): "所选单位都不需要发邮件，没有发出。",
+    }
+    for (door, chosen), line in told.items():
+        answer = posts(client, door, chosen=[chosen], show="missing", key="k" * 16)
+        assert f'role="alert">{line}</p>' in client.get(answer.headers["location"]).text
+    unseen = posts(client, "/press", chosen=["bb"])
+    assert "请从台账勾选单位，核对后再发出。" in words(client.get(unseen.headers["location"]).text)
+    with writing(office.engine) as session:
+        close(session, NOTICE.id, now=at(NOW))
+    ended = posts(client, "/press/preview", chosen=["bb"])
+    assert "这份通知已办结归档，不再催办。" in words(client.get(ended.headers["location"]).text)
+    assert waiting(office) == []
 
 
 def test_a_test_goes_to_oneself_and_tells_nobody(office: Duban, client: Client) -> None:
@@ -148,7 +185,20 @@ def test_tomorrows_list_and_what_is_held(office: Duban, client: Client) -> None:
     assert "标记勿催 发文机关 总结 已寄到" in words(client.get(f"{AT}/units/bb").text)
     assert posts(client, "/lift", chosen=["bb/report"]).status_code == 303
     assert "勿催：" not in words(client.get("/chase").text)
-    assert "请先勾选材料" in words(posts(client, "/hold").text)
+    for door in ("/hold", "/lift"):
+        answer = posts(client, door)
+        assert answer.headers["location"] == "/chase?done=nothing&changed="
+        assert "没有选中任何材料，请先勾选。" in words(client.get(answer.headers["location"]).text)
+
+
+def test_nobody_is_told_not_to_remind_him_of_his_own_reviews(office: Duban, client: Client) -> None:
+    """The report of ``aa`` waits for the province: on its due day it is 当日应审, and the way is to the review."""
+    page = client_at(office, "2021-10-15 10:00", client).get("/chase").text
+    row = re.search(r"<tr[^>]*>(?:(?!</tr>).)*总结（prov市审核）(?:(?!</tr>).)*</tr>", page, re.DOTALL)
+    assert row is not None
+    assert ("当日应审" in row[0], '<a href="/reviews">去审核</a>' in row[0]) == (True, True)
+    assert ("checkbox" in row[0], "勿催" in row[0], "逾期催报" in row[0]) == (False, False, False)
+    assert page.count("已收到，勿催</button>") == page.count('type="checkbox" name="chosen"') > 0
 
 
 def test_a_call_is_noted_and_settles_what_was_to_be_called(office: Duban, client: Client) -> None:
@@ -160,7 +210,7 @@ def test_a_call_is_noted_and_settles_what_was_to_be_called(office: Duban, client
         answer = posts(client, "/units/bb/note", key=key_of(page.text), **form)
     assert answer.headers["location"] == f"{AT}/units/bb?done=noted#timeline"
     said = words(client.get(f"{AT}/units/bb").text)
-    assert said.count(f"9:10 ☎ 通话 与李老师 本周五寄出，{ME} 登记") == 1
+    assert said.count("9:10 ☎ 通话 与李老师 本周五寄出，zhang 登记") == 1
     with reading(office.engine) as session:
         assert [task.done_at for task in tasks_of(session, NOTICE.id) if task.unit_id == "bb"] == [at(NOW)] * 2
         assert [event.name for event in chain(session)].count("telephoned") == 1
@@ -205,7 +255,7 @@ def test_nothing_owed_and_sent_back(office: Duban, client: Client) -> None:
     waived = posts(client, "/chosen/waive", chosen=["cc/report"], note="并入本级")
     assert "点错了可以重新打开" in words(client.get(waived.headers["location"]).text)
     none = posts(client, "/chosen/waive/look", chosen=["cc/report"], show="all")
-    assert "没有可以免报的" in words(none.text)
+    assert "没有可以免报的" in words(client.get(none.headers["location"]).text)
 
 
 def test_what_was_replaced_meanwhile_is_not_sent_back(office: Duban, client: Client) -> None:
@@ -272,7 +322,7 @@ def test_all_that_is_shown_is_no_more_than_the_filter(
     form = re.search(r"<form class=\"picks\".*?</p>", page, re.DOTALL)
     assert form is not None
     hidden = dict(re.findall(r'type="hidden" name="(?!csrf)(\w+)" value="([^"]*)"', form[0]))
-    assert hidden == {"show": "missing", **filter_}
+    assert hidden == {"show": "missing", "view": "matrix", "page": "1", **filter_}
     look = posts(client, "/chosen/waive/look", everything="yes", **hidden).text
     assert sorted(set(re.findall(r'name="chosen" value="(\w+/\w+)', look))) == owed
 

@@ -30,6 +30,8 @@ from publish_season import OFFICE as JILIN_OFFICE
 from publish_season import TEXT, coordinator
 from publish_season import office as publish_office
 from reading_english import OURS, Reader, crawl, data_of, english, strange
+from registry_season import NOTICE as REGISTRY
+from registry_season import Desk as RegistryDesk
 from supervising_season import NOTICE, browser, live
 from supervising_season import office as supervising_office
 from web_season import JILIN, Client, client_of, come_in, installation, live_season, stranger_of
@@ -151,6 +153,36 @@ def test_the_page_of_a_unit(engine: Engine, tmp_path: Path) -> None:
     pages["link"] = client.get("/u/nothing").text + client.get("/l/nothing").text
     pages |= {"again " + path: text for path, text in crawl(client, at_unit).items()}
     assert left(duban, pages) == {}
+
+
+def test_the_units_of_a_notice_and_their_contacts(engine: Engine, tmp_path: Path) -> None:
+    desk = RegistryDesk(engine, tmp_path)
+    client = english(desk.coordinator)
+    home = f"/notices/{REGISTRY.id}"
+    pages = crawl(client, f"{home}/people", alike=3)
+    assert {f"{home}/{door}" for door in ("people/aa", "people/aa/contact", "join", "new-unit")} <= pages.keys()
+    li = {"role": "clerk", "person": "李强", "email": "li@bb.example", "phone": ""}
+    pages["no contact"] = posted(client, f"{home}/people/bb/contact", **(li | {"email": "li@"}))
+    pages["contact"] = posted(client, f"{home}/people/bb/contact", **li)
+    number = re.findall(r"number=(\d+)\"[^>]*李强", pages["contact"])[0]
+    change, remove = (f"{home}/people/bb/{door}?number={number}" for door in ("contact", "contact/remove"))
+    pages["change"] = client.get(change).text
+    pages["changed"] = posted(client, change, **(li | {"person": "李刚", "was": "li@bb.example"}))
+    pages["remove"] = client.get(remove).text
+    pages["removed"] = posted(client, remove, was="li@bb.example")
+    new = {"name": "cc市教育局", "parent": "prov市", "kind": "city", "relation": "subordinate", "id": "cc"}
+    pages["no unit"] = posted(client, f"{home}/new-unit", **(new | {"parent": "b"}))
+    pages["new unit"] = posted(client, f"{home}/new-unit", **new)
+    pages["join"] = client.get(f"{home}/join").text
+    pages["joined"] = posted(client, f"{home}/join/cc")
+    pages["twice"] = posted(client, f"{home}/join/cc")
+    pages["into which"] = client.get(f"{home}/people/aa/merge?into=b").text
+    pages["merger"] = client.get(f"{home}/people/aa/merge?into=bb").text
+    pages["merged"] = posted(client, f"{home}/people/aa/merge", into="bb")
+    pages |= {door: client.get(f"{home}/{door}").text for door in ("people", "people?q=zz", "people/aa", "units/bb")}
+    assert [path for path, text in pages.items() if "Not open to you" in text] == []
+    assert "2 units: 2 without a chief or leader." in pages[f"{home}/people"]
+    assert left(desk.duban, pages) == {}
 
 
 def switch(client: Client, language: str, back: str = "/") -> tuple[int, str, str]:

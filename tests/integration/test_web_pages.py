@@ -207,7 +207,12 @@ DOORS = {
         f"/notices/{{notice}}/{door}": f"{LEDGER}/{door}"
         for door in ("overview", "revisions", "close", "cancel", "reopen")
     },
-    "/notices/{notice}/flow": f"{LEDGER}/flow",
+    **{f"/notices/{{notice}}/{door}": f"{LEDGER}/{door}" for door in ("people", "join", "new-unit", "flow")},
+    **{f"/notices/{{notice}}/{door}/{{unit}}": f"{LEDGER}/{door}/baicheng" for door in ("people", "join")},
+    **{
+        f"/notices/{{notice}}/people/{{unit}}/{door}": f"{LEDGER}/people/baicheng/{door}"
+        for door in ("contact", "contact/remove", "merge")
+    },
     "/audit": "/audit",
     "/audit/events.xlsx": "/audit/events.xlsx",
     "/audit/events.csv": "/audit/events.csv",

@@ -107,15 +107,21 @@ def test_the_paper_says_the_facts_and_leaves_the_rest_to_people() -> None:
 
 
 @pytest.mark.parametrize(
-    ("stage", "mark", "standing", "ink"),
+    ("stage", "cases", "mark", "standing", "ink"),
     [
-        (OrderStage.RED, "（红色·逾期）　稿", "逾期未报", "9B1C1C"),
-        (OrderStage.YELLOW, "（黄色·进度或质量差）　稿", "尚未按要求完成", "8A5A00"),
-        (OrderStage.BLUE, "（蓝色·临近）　稿", "临近报送期限", "1A4F8B"),
+        (OrderStage.RED, (), "（红色·逾期）　稿", "逾期未报", "9B1C1C"),
+        (OrderStage.YELLOW, ("退回补正",), "（黄色·退回补正）　稿", "尚未按要求完成", "8A5A00"),
+        (OrderStage.YELLOW, ("已延期",), "（黄色·已延期）　稿", "已延期，尚未报送", "8A5A00"),
+        (OrderStage.YELLOW, ("退回补正", "已延期"), "（黄色·退回补正、已延期）　稿", "尚未按要求完成", "8A5A00"),
+        (OrderStage.BLUE, (), "（蓝色·临近）　稿", "临近报送期限", "1A4F8B"),
     ],
 )
-def test_three_colours_as_words_too(stage: OrderStage, mark: str, standing: str, ink: str) -> None:
-    order = replace(ORDER, stage=stage)
+def test_three_colours_as_words_too(
+    stage: OrderStage, cases: tuple[str, ...], mark: str, standing: str, ink: str
+) -> None:
+    """What makes it yellow is said as it is: a unit with a later day has nothing to mend."""
+    order = replace(ORDER, stage=stage, cases=cases)
+    assert ("补正" in order.demands[0]) == (standing == "尚未按要求完成")
     head = Document(io.BytesIO(order_docx(order))).paragraphs[0].runs[0]
     assert (texts(order)[1], texts(order)[4].endswith(f"你单位下列材料{standing}：")) == (mark, True)
     assert str(head.font.color.rgb) == ink

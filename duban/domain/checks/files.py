@@ -40,10 +40,24 @@ _CALLED = {
 }
 
 
+#: endings of what a machine runs: never a material
+_PROGRAMS = frozenset({
+    *("exe", "com", "scr", "pif", "msi", "dll", "sys", "cpl", "bat", "cmd", "ps1", "vbs", "vbe", "js", "jse", "wsf"),
+    *("hta", "jar", "lnk", "reg", "sh", "apk", "app", "deb", "rpm"),
+})  # fmt: skip
+
+
+def is_program(name: str) -> bool:
+    """True for a name that a machine takes for a program."""
+    return name.rpartition(".")[2].strip().lower() in _PROGRAMS and "." in name
+
+
 def check_files(handed: tuple[Handed, ...]) -> Iterator[Finding]:
     """Each file's faults in the order of its marks; at the end, in one sentence, those still being read."""
     for one in handed:
-        if one.content is not None:
+        if is_program(one.name):
+            yield _finding(Grade.WARNING, f"{shown(one.name)}是程序文件，不能作为材料报送，请移除", one.name)
+        elif one.content is not None:
             yield from _of_content(one, one.content)
     unread = tuple(one.name for one in handed if one.content is None)
     if unread:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from duban.domain.checks.files import is_program
 from duban.domain.checks.finding import Finding, Grade
 from duban.domain.strict import Strict
 
@@ -49,3 +50,9 @@ def _said(gaps: Sequence[Finding], hints: int) -> str:
 def needs_remark(findings: Sequence[Finding]) -> bool:
     """Handing in as it is calls for a word of explanation (仍要提交并说明); a hint or an unknown does not."""
     return any(finding.grade in _TO_MEND for finding in findings)
+
+
+def to_remove(findings: Sequence[Finding]) -> tuple[str, ...]:
+    """The files that are no material at all, as the sender called them: no word of explanation makes them one."""
+    named = (name for finding in findings if finding.kind == "file" for name in finding.files)
+    return tuple(dict.fromkeys(name for name in named if is_program(name)))

@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from duban.domain.terms import Act
+from duban.services.defining import MOST_BYTES
 from duban.services.request import Request as Asked
 from duban.web.api.refusals import NotJson, TooMuch
 
@@ -56,13 +57,8 @@ class ActBody(BaseModel):
 
 async def read_act(request: Request) -> ActBody:
     """The act in the body; TooMuch, NotJson, RequestValidationError."""
-    data = bytearray()
-    async for chunk in request.stream():
-        data += chunk
-        if len(data) > MOST:
-            raise TooMuch("请求内容过大", f"the body has more than {MOST} bytes")
     try:
-        return ActBody.model_validate_json(bytes(data))
+        return ActBody.model_validate_json(await _read(request, MOST))
     except ValidationError as error:
         faults: list[Any] = error.errors(include_url=False, include_context=False, include_input=False)
         if any(fault["type"] == "json_invalid" for fault in faults):
@@ -70,7 +66,22 @@ async def read_act(request: Request) -> ActBody:
         raise RequestValidationError([{**fault, "loc": ("body", *fault["loc"])} for fault in faults]) from None
 
 
+async def read_text(request: Request) -> bytes:
+    """The definition in the body, as its file is; TooMuch."""
+    return await _read(request, MOST_BYTES)
+
+
+async def _read(request: Request, most: int) -> bytes:
+    data = bytearray()
+    async for chunk in request.stream():
+        data += chunk
+        if len(data) > most:
+            raise TooMuch("请求内容过大", f"the body has more than {most} bytes")
+    return bytes(data)
+
+
 ActSent = Annotated[ActBody, Depends(read_act)]
+TextSent = Annotated[bytes, Depends(read_text)]
 
 
 def chunks(request: Request) -> Iterator[bytes]:
@@ -91,6 +102,7 @@ def described(schema: dict[str, Any], kind: str) -> dict[str, Any]:
 
 _SHAPES = "#/components/schemas/"
 ACT = described({"$ref": f"{_SHAPES}{ActBody.__name__}"}, "application/json")
+DEFINITION = described({"type": "string"}, "application/yaml")
 BYTES = described({"type": "string", "format": "binary"}, "application/octet-stream")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from fastapi.routing import APIRoute
 
-from duban.web.api import files, lists, obligations
+from duban.web.api import files, lists, obligations, supplements
 from duban.web.api.refusals import ROOT
 from duban.web.rules import Rule
 
@@ -18,7 +18,7 @@ def drawn() -> str:
 
 
 def _rows() -> Iterator[str]:
-    for door in (lists, obligations, files):
+    for door in (lists, obligations, files, supplements):
         for route in door.router.routes:
             if isinstance(route, APIRoute):
                 rule: Rule = route.endpoint.rule  # type: ignore[attr-defined]

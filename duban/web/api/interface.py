@@ -7,12 +7,12 @@ from fastapi import APIRouter
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse
 
-from duban.web.api import files, lists, obligations
+from duban.web.api import files, lists, obligations, supplements
 from duban.web.api.bodies import shapes
 from duban.web.api.refusals import ROOT
 from duban.web.rules import PUBLIC, ruled
 
-_DOORS = (lists.router, obligations.router, files.router)
+_DOORS = (lists.router, obligations.router, files.router, supplements.router)
 router = APIRouter(prefix=ROOT)
 
 

@@ -1,13 +1,14 @@
 """The record of events laid out: a page of it, and a table to take away. Pure."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlencode
 
 from duban.domain.chain import End
-from duban.services.auditing import Account, Look, Told, Wanted
-from duban.web.event_words import event_actor, event_name, event_note
+from duban.services.auditing import Account, Look, Told, Wanted, addresses_in
+from duban.web.event_words import NOBODY, event_actor, event_name, event_note
 from duban.web.language.saying import say
 from duban.web.words import ZONE, moment
 
@@ -27,7 +28,10 @@ class Line:
     unit: str
     deliverable: str
     name: str
+    #: by name, where one is known
     who: str
+    #: the addresses behind the name; empty where it says them itself
+    address: str
     note: str
     hash: str
 
@@ -36,7 +40,8 @@ class Line:
         """As ``HEADERS``."""
         at = f"{self.at.astimezone(ZONE):%Y-%m-%d %H:%M:%S}"
         about = (self.document_number, self.unit, self.deliverable)
-        return (self.seq, at, *about, self.name, self.who, self.note, self.hash)
+        who = f"{self.who}（{self.address}）" if self.address else self.who
+        return (self.seq, at, *about, self.name, who, self.note, self.hash)
 
 
 class AuditView:
@@ -46,7 +51,7 @@ class AuditView:
         self.found = found
         self.wanted = wanted
         self.now = now
-        self.lines = [line(told, found.names.get(told.seq, ""), now) for told in found.events]
+        self.lines = [line(told, found.names.get(told.seq, ""), now, found.people) for told in found.events]
 
     @property
     def is_narrowed(self) -> bool:
@@ -88,7 +93,7 @@ class AuditView:
         return bool(self.found.look and self.found.look.fault)
 
 
-def line(told: Told, deliverable: str, now: datetime) -> Line:
+def line(told: Told, deliverable: str, now: datetime, people: Mapping[str, str] = NOBODY) -> Line:
     """One event in words."""
     data = _data(told.data)
     return Line(
@@ -100,7 +105,8 @@ def line(told: Told, deliverable: str, now: datetime) -> Line:
         unit=told.unit_name or "",
         deliverable=deliverable,
         name=event_name(told.name),
-        who=event_actor(told.by, data),
+        who=event_actor(told.by, data, people),
+        address="、".join(address for address in addresses_in(told) if address.lower() in people),
         note=event_note(told.name, data, now),
         hash=told.hash,
     )

@@ -7,14 +7,14 @@ from enum import StrEnum
 from urllib.parse import quote
 
 from fastapi import APIRouter
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import RedirectResponse, Response
 from sqlmodel import Session
 
 from duban.domain.deeds import Deed
 from duban.domain.errors import DubanError, InputRefused
 from duban.domain.state import TABLE, Impossible
 from duban.domain.terms import Act, Status
-from duban.services.choosing import Chosen, chosen_rows
+from duban.services.choosing import Chosen, NothingChosen, chosen_rows
 from duban.services.figures import Show
 from duban.services.judging import decide
 from duban.services.lines import deliverable_name
@@ -69,9 +69,9 @@ _SHOWN = {Deal.EXTEND: Show.MISSING, Deal.RETURN: Show.RETURNED, Deal.WAIVE: Sho
 
 @router.post("/extend/look")
 @needs(Deed.EXTEND, within=notice_of)
-def look_extend(visit: Visiting, notice: str, ticked: Choosing) -> HTMLResponse:
+def look_extend(visit: Visiting, notice: str, ticked: Choosing) -> Response:
     """Whom a later day is about."""
-    return page(visit, _form(visit, notice, Deal.EXTEND, ticked))
+    return _look(visit, notice, Deal.EXTEND, ticked)
 
 
 @router.post("/extend")
@@ -83,9 +83,9 @@ def extend(visit: Visiting, notice: str, ticked: Choosing) -> Response:
 
 @router.post("/return/look")
 @needs(Deed.RETURN, within=notice_of)
-def look_return(visit: Visiting, notice: str, ticked: Choosing) -> HTMLResponse:
+def look_return(visit: Visiting, notice: str, ticked: Choosing) -> Response:
     """Whose material is sent back."""
-    return page(visit, _form(visit, notice, Deal.RETURN, ticked))
+    return _look(visit, notice, Deal.RETURN, ticked)
 
 
 @router.post("/return")
@@ -97,9 +97,9 @@ def send_back(visit: Visiting, notice: str, ticked: Choosing) -> Response:
 
 @router.post("/waive/look")
 @needs(Deed.WAIVE, within=notice_of)
-def look_waive(visit: Visiting, notice: str, ticked: Choosing) -> HTMLResponse:
+def look_waive(visit: Visiting, notice: str, ticked: Choosing) -> Response:
     """Who need not hand in any more."""
-    return page(visit, _form(visit, notice, Deal.WAIVE, ticked))
+    return _look(visit, notice, Deal.WAIVE, ticked)
 
 
 @router.post("/waive")
@@ -107,6 +107,16 @@ def look_waive(visit: Visiting, notice: str, ticked: Choosing) -> HTMLResponse:
 def waive(visit: Visiting, notice: str, ticked: Choosing) -> Response:
     """Nothing is owed any more."""
     return _does(visit, notice, Deal.WAIVE, ticked)
+
+
+def _look(visit: Visit, notice: str, deal: Deal, ticked: Ticked) -> Response:
+    """The names; where nothing of what was ticked can be done, the ledger again."""
+    try:
+        return page(visit, _form(visit, notice, deal, ticked))
+    except NothingChosen:
+        return ticked.in_ledger(notice, "nothing")
+    except InputRefused:
+        return ticked.in_ledger(notice, f"no-{deal}")
 
 
 def _rows(records: Records, visit: Visit, chosen: Chosen, deal: Deal) -> list[Facts]:
@@ -176,8 +186,16 @@ def _does(visit: Visit, notice: str, deal: Deal, ticked: Ticked) -> Response:
             _deal(visit, session, deal, keys, note=note, due=due)
     except DubanError as error:
         again = replace(ticked, chosen=tuple("/".join(one.split("/")[:2]) for one in ticked.chosen))
-        return page(visit, _form(visit, notice, deal, again).again(typed, refusal(error)))
+        return _again(visit, notice, deal, again, refusal(error))
     return _back(notice, deal, keys)
+
+
+def _again(visit: Visit, notice: str, deal: Deal, ticked: Ticked, problem: str) -> Response:
+    """The form with why it was refused; where nothing is left to be done, the ledger."""
+    try:
+        return page(visit, _form(visit, notice, deal, ticked).again(dict(ticked.typed), problem))
+    except InputRefused:
+        return ticked.in_ledger(notice, "nothing" if not ticked.chosen else f"no-{deal}")
 
 
 def _deal(visit: Visit, session: Session, deal: Deal, keys: Sequence[Key], *, note: str, due: date | None) -> None:

@@ -34,13 +34,16 @@ def tomorrow(visit: Visiting, done: Done = "", changed: Words = "") -> HTMLRespo
     """Who will be written to on the next working day, by notice and unit."""
     with visit.reading() as session:
         found = chase(session, visit.scope(Deed.PRESS), now=visit.now)
-    return visit.page("chase.html", view=ChaseView(found, visit.now, changed=changed.split(",")), done=done)
+    own = {unit for unit, _ in visit.scope(Deed.REVIEW_INBOX).reviewers}
+    return visit.page("chase.html", view=ChaseView(found, visit.now, changed=changed.split(","), own=own), done=done)
 
 
 @router.post("/notices/{notice}/hold")
 @needs(Deed.PRESS, within=notice_of)
 def hold(visit: Visiting, notice: str, ticked: Choosing) -> RedirectResponse:
     """Nobody is chased for these, until it is lifted or the turn is over."""
+    if not ticked.chosen:
+        return _back(ticked, "nothing")
     reason = line_typed(ticked.typed, "reason", say("原因")) or RECEIVED
     with visit.writing() as session:
         holding.hold(session, notice, _wanted(ticked), reason=reason, by=visit.by, now=visit.now)
@@ -51,6 +54,8 @@ def hold(visit: Visiting, notice: str, ticked: Choosing) -> RedirectResponse:
 @needs(Deed.PRESS, within=notice_of)
 def lift(visit: Visiting, notice: str, ticked: Choosing) -> RedirectResponse:
     """They are chased again."""
+    if not ticked.chosen:
+        return _back(ticked, "nothing")
     with visit.writing() as session:
         holding.lift(session, notice, _wanted(ticked), by=visit.by, now=visit.now)
     return _back(ticked, "lifted")

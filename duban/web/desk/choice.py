@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request
+from fastapi.responses import RedirectResponse
 
 from duban.domain.access import Scope
 from duban.services.choosing import Chosen
 from duban.services.figures import Show
-from duban.web.ledger_query import NARROWING
+from duban.services.things import LONGEST_NUMBER
+from duban.web.ledger_query import NARROWING, Query
 
 #: What of a form is a choice.
 FIELDS = (*NARROWING, "show")
@@ -41,6 +43,14 @@ class Ticked:
         words = [(name, self.typed[name]) for name in FIELDS if self.typed.get(name)]
         ticks = [] if self.everything else [("chosen", key) for key in self.chosen]
         return (*words, *ticks, *([("everything", "yes")] if self.everything else []))
+
+    def in_ledger(self, notice: str, problem: str) -> RedirectResponse:
+        """Back to the ledger as it was narrowed, with a line that says why (a word of ``after.PROBLEMS``)."""
+        page = self.typed.get("page", "")
+        number = int(page) if page.isascii() and page.isdecimal() and len(page) < LONGEST_NUMBER else 1
+        query = Query.read(notice, self.typed, page=number)
+        url = query.url(page=query.page)
+        return RedirectResponse(f"{url}{'&' if '?' in url else '?'}done={problem}", status_code=303)
 
 
 async def _ticked(request: Request) -> Ticked:

@@ -12,7 +12,7 @@ from duban.domain.deeds import Deed
 from duban.domain.errors import ActRefused, InputRefused
 from duban.services import pressing, quota
 from duban.services.ahead import next_rungs
-from duban.services.choosing import Chosen, chosen_rows
+from duban.services.choosing import Chosen, NothingChosen, chosen_rows
 from duban.services.figures import Show
 from duban.services.records import Records
 from duban.services.specimen import post_trial, specimen
@@ -30,10 +30,15 @@ Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 @router.post("/press/preview")
 @needs(Deed.PRESS, within=notice_of)
-def before(visit: Visiting, notice: str, ticked: Choosing) -> HTMLResponse:
+def before(visit: Visiting, notice: str, ticked: Choosing) -> Response:
     """Who would be written to, in which words, and who would not; nothing is changed."""
     chosen = ticked.within(notice, visit.scope(Deed.PRESS))
-    return _preview(visit, chosen, ticked.hidden)
+    try:
+        return _preview(visit, chosen, ticked.hidden)
+    except NothingChosen:
+        return ticked.in_ledger(notice, "nothing")
+    except ActRefused:
+        return ticked.in_ledger(notice, "closed")
 
 
 def _preview(visit: Visit, chosen: Chosen, hidden: tuple[tuple[str, str], ...]) -> HTMLResponse:
@@ -56,10 +61,15 @@ def press(visit: Visiting, notice: str, ticked: Choosing) -> Response:
     """The mails wait in the outbox; a second click is the same press."""
     key = ticked.typed.get("key", "")
     if not key:
-        raise InputRefused("请从台账勾选单位，核对后再发出", "press from the preview")
-    with visit.writing() as session:
-        chosen = ticked.within(notice, visit.scope(Deed.PRESS))
-        number = pressing.press(session, chosen, key=key, by=visit.by, now=visit.now)
+        return ticked.in_ledger(notice, "unseen")
+    try:
+        with visit.writing() as session:
+            chosen = ticked.within(notice, visit.scope(Deed.PRESS))
+            number = pressing.press(session, chosen, key=key, by=visit.by, now=visit.now)
+    except NothingChosen:
+        return ticked.in_ledger(notice, "nothing")
+    except ActRefused:
+        return ticked.in_ledger(notice, "nobody")
     return RedirectResponse(f"/notices/{quote(notice)}/presses/{number}", status_code=303)
 
 

@@ -149,18 +149,27 @@ def _ahead(found: Sequence[Next], now: datetime) -> str:
 
 def _silent(records: Records, notice: str, left_out: Sequence[LeftOut]) -> list[Silent]:
     """By unit and reason, in the order of the units."""
-    grouped: dict[tuple[str, Why], list[Owing]] = {}
+    grouped: dict[tuple[str, str], list[Owing]] = {}
     for one in left_out:
-        grouped.setdefault((one.row.unit_id, one.why), []).append(one.row)
+        grouped.setdefault((one.row.unit_id, _why(one)), []).append(one.row)
     return [
         Silent(
             unit=records.unit(unit).name,
             unit_url=_url(notice, unit),
-            why=str(WHY[why]),
+            why=why,
             what=listed(_name(records, row) for row in rows),
         )
         for (unit, why), rows in grouped.items()
     ]
+
+
+def _why(one: LeftOut) -> str:
+    """``今日已有一封邮件（关于总结等3项）``: what was said today, where it was not about this."""
+    if not one.about:
+        return str(WHY[one.why])
+    if len(one.about) == 1:
+        return say("今日已有一封邮件（关于{name}）", name=one.about[0])
+    return say("今日已有一封邮件（关于{name}等{count}项）", name=one.about[0], count=len(one.about))
 
 
 def _name(records: Records, row: Owing) -> str:

@@ -9,17 +9,18 @@ from fastapi.responses import HTMLResponse, Response
 from duban.domain.deeds import Deed
 from duban.papers.ledger import ledger_xlsx
 from duban.services.board import board, check_asked, told
-from duban.services.choosing import chosen_rows
+from duban.services.choosing import NothingChosen, chosen_rows
+from duban.services.lapsing import by_rule
 from duban.services.records import Records
 from duban.services.spoken import spoken
-from duban.web.desk.choice import Choosing
+from duban.web.desk.choice import Choosing, Ticked
 from duban.web.desk.export_view import ledger_table
 from duban.web.language.saying import in_chinese
 from duban.web.ledger import Word, Words
 from duban.web.ledger_query import Query as Asked
 from duban.web.ledger_view import LedgerView
 from duban.web.rules import needs, notice_of
-from duban.web.visit import Visiting
+from duban.web.visit import Visit, Visiting
 
 router = APIRouter(prefix="/notices/{notice}")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -36,7 +37,7 @@ def workbook(visit: Visiting, notice: str, words: Words, view: Word = "") -> Res
         part = replace(asked.part, scope=visit.scope(Deed.SEE_LEDGER), size=ALL_ROWS)
         found = board(session, notice, part, now=visit.now)
         check_asked(found)
-        table = ledger_table(LedgerView(found, asked, told(session, found)))
+        table = ledger_table(LedgerView(found, asked, told(session, found), by_rule(session, found)))
     name = f"{found.notice.document_number} 台账 {visit.now:%Y-%m-%d}.xlsx"
     named = f"attachment; filename=\"ledger.xlsx\"; filename*=UTF-8''{quote(name)}"
     return Response(ledger_xlsx(table), media_type=XLSX, headers={"Content-Disposition": named})
@@ -44,8 +45,15 @@ def workbook(visit: Visiting, notice: str, words: Words, view: Word = "") -> Res
 
 @router.post("/texts")
 @needs(Deed.PRESS, within=notice_of)
-def texts(visit: Visiting, notice: str, ticked: Choosing) -> HTMLResponse:
+def texts(visit: Visiting, notice: str, ticked: Choosing) -> Response:
     """For each unit the words to send it by hand: only its own items."""
+    try:
+        return _texts(visit, notice, ticked)
+    except NothingChosen:
+        return ticked.in_ledger(notice, "nothing")
+
+
+def _texts(visit: Visit, notice: str, ticked: Ticked) -> HTMLResponse:
     with visit.reading() as session:
         records = Records(session)
         rows = chosen_rows(records, ticked.within(notice, visit.scope(Deed.PRESS)), now=visit.now)

@@ -197,7 +197,7 @@ def due_chip(due_at: datetime | None, workdays_left: int | None, now: datetime) 
         return Chip(
             SOON,
             "◆",
-            say("剩{workdays_left}个工作日", workdays_left=workdays_left) if workdays_left > 0 else say("今日到期"),
+            say("剩{workdays_left}个工作日", workdays_left=workdays_left) if workdays_left > 0 else say("今日应审"),
         )
     return Chip(SENT, "●", say("剩{workdays_left}个工作日", workdays_left=workdays_left))
 

@@ -35,7 +35,8 @@ from duban.web.supervision.act_view import (
     recommend_words,
     said_of,
 )
-from duban.web.supervision.monday_view import STAGES, URL
+from duban.web.supervision.monday_view import URL
+from duban.web.supervision.stages import STAGES
 from duban.web.visit import Visit, Visiting
 
 router = APIRouter(prefix=f"{URL}/{{notice}}/{{unit}}")

@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from urllib.parse import quote
 
-from duban.domain.terms import AdviceKind, OrderStage, Role
+from duban.domain.terms import AdviceKind, Role
 from duban.services.last_told import Told
 from duban.services.overseeing import Line, Monday, Part
 from duban.services.trend import Point
-from duban.web.chip import LATE, MAIL_STATES, SENT, SOON, Chip
+from duban.web.chip import MAIL_STATES, Chip
 from duban.web.facts import rung_words
 from duban.web.language.saying import label, say, term
+from duban.web.supervision.stages import stage_chip
 from duban.web.words import day, day_and_weekday, listed, moment
 from models import AdviceRow, MailState
 
@@ -24,11 +25,6 @@ DONE = {
     "paused": label("暂缓催报的建议已转发文机关经办"),
     "weekly": label("已设定：每周第一个工作日9:00发送逾期情况，没有逾期不发"),
     "unweekly": label("已取消每周邮件"),
-}
-STAGES = {
-    OrderStage.RED: Chip(LATE, "▲", label("红色·逾期")),
-    OrderStage.YELLOW: Chip(SOON, "◆", label("黄色·进度或质量差")),
-    OrderStage.BLUE: Chip(SENT, "●", label("蓝色·临近")),
 }
 
 
@@ -200,7 +196,7 @@ def _row(line: Line, part: Part, found: Monday) -> Row:
         url=f"/notices/{quote(line.notice_id)}/units/{quote(part.unit.id)}",
         notice=line.notice_id,
         document_number=line.document_number,
-        chip=STAGES[line.stage],
+        chip=stage_chip(line),
         due=day_and_weekday(line.due_day, now),
         late=_how_late(line),
         why=listed(

@@ -1,8 +1,8 @@
 """The page of a unit for one notice, laid out. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from duban.services.desk import Own
 from duban.services.handing_in import HandingIn, Piece
@@ -69,13 +69,27 @@ class PageView:
         return str(HOURS) if self.ask.hours == HOURS else self.ask.hours
 
     @property
-    def stages(self) -> Iterator[StageView]:
-        for stage in self.notice.stages:
-            pieces = [piece for piece in self._page.pieces if piece.column.stage.id == stage.id]
-            if pieces:
-                shared = shared_due([piece.column for piece in pieces], self._page.board.asked.calendar, self._now)
-                items = tuple(self._piece(piece, shared) for piece in pieces)
-                yield StageView(id=stage.id, name=stage.name, due=shared, items=items)
+    def open_stages(self) -> list[StageView]:
+        """What the unit must still hand in, by day; what has none at the end."""
+        pieces = sorted(self._page.open, key=_day)
+        return list(self._stages(pieces, ""))
+
+    @property
+    def done_stages(self) -> list[StageView]:
+        """What is handed in or asks for nothing any more, in the notice's order."""
+        pieces = [piece for piece in self._page.pieces if not piece.is_open]
+        order = [stage.id for stage in self.notice.stages]
+        return list(self._stages(sorted(pieces, key=lambda piece: order.index(piece.column.stage.id)), "done-"))
+
+    def _stages(self, pieces: Sequence[Piece], mark: str) -> Iterator[StageView]:
+        """In the order of their first pieces."""
+        grouped: dict[str, list[Piece]] = {}
+        for piece in pieces:
+            grouped.setdefault(piece.column.stage.id, []).append(piece)
+        for key, found in grouped.items():
+            shared = shared_due([piece.column for piece in found], self._page.board.asked.calendar, self._now)
+            items = tuple(self._piece(piece, shared) for piece in found)
+            yield StageView(id=mark + key, name=found[0].column.stage.name, due=shared, items=items)
 
     def _piece(self, piece: Piece, shared: str) -> PieceView:
         locked, may_act = self.reader.locked, self.reader.may_act
@@ -105,6 +119,10 @@ class PageView:
     def has_locked(self) -> bool:
         """A notice of the unit is behind a link that this session has not."""
         return any(not other.url for other in self.others)
+
+
+def _day(piece: Piece) -> tuple[bool, date]:
+    return piece.cell.due_day is None, piece.cell.due_day or date.max
 
 
 def todo(page: HandingIn, now: datetime) -> str:

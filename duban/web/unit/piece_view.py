@@ -5,7 +5,7 @@ from datetime import datetime
 from urllib.parse import quote
 
 from duban.domain.caps import caps, size_phrase
-from duban.domain.checks import Finding, Grade, needs_remark
+from duban.domain.checks import Finding, Grade, needs_remark, to_remove
 from duban.domain.phrases import receipt_number
 from duban.domain.terms import Act, Status, TrackState
 from duban.papers.forms import offers
@@ -185,7 +185,7 @@ class PieceView:
 
     @property
     def may_submit(self) -> bool:
-        return self.may_upload and bool(self._piece.drafts)
+        return self.may_upload and bool(self._piece.drafts) and not to_remove(self._piece.findings)
 
     @property
     def may_acknowledge(self) -> bool:

@@ -1,0 +1,1 @@
+"""The units of a notice and their people, for the coordinator."""
