@@ -84,6 +84,7 @@ def test_the_way_from_a_definition_to_the_ledger(client: Client, duban: Duban) -
         200
     ] * 5
     assert "11 个，3 个缺联系人" in client.get(f"{draft}/confirm").text
+    assert "名册中的种类：省级（province） 1个，" in client.get(f"{draft}/units").text
     done = post(client, f"{draft}/confirm", data={"version": "1"})
     assert (done.status_code, done.headers["location"]) == (303, f"/notices/{JILIN}?show=all")
     with reading(duban.engine) as session:
