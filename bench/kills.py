@@ -57,6 +57,7 @@ def kill(asked: Namespace) -> dict[str, Any]:
                 season.round(chance)
             season.finish()
         found = season.account()
+        season.end()
     return {"n": season.kills, "senders": asked.senders, "seed": asked.seed, **vars(watch), **found}
 
 
@@ -143,6 +144,10 @@ class _Season:
         except BaseException:  # a child says it by its code
             return 1
         return 0
+
+    def end(self) -> None:
+        """Leave the database to others."""
+        self._engine.dispose()
 
     def account(self) -> dict[str, Any]:
         """What should have been said against what was; copies by Message-ID as the server has them."""
