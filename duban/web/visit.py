@@ -134,6 +134,7 @@ class Visit:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A transaction that writes."""
+        self._look_at_the_clock()
         with writing(self.duban.engine) as session:
             speak_for(session, getattr(self.request.state, "absent", ""))
             yield session
@@ -141,8 +142,13 @@ class Visit:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that only reads."""
+        self._look_at_the_clock()
         with reading(self.duban.engine) as session:
             yield session
+
+    def _look_at_the_clock(self) -> None:
+        """The demo's clock lies in the same database: it is read before a transaction, never inside one."""
+        _ = self.now
 
     def page(self, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
         """A page within the frame."""

@@ -154,4 +154,4 @@ def test_leave_is_arranged(served: Served, size: dict[str, int]) -> None:
     wang = served.page("wang@prov.example", size)
     wang.goto("/")
     expect(wang).to_have_url(f"{served.url}/supervision")
-    expect(wang.locator(".who")).to_contain_text("代梁处长督办")
+    expect(wang.locator("header > .who")).to_contain_text("代梁处长督办")
