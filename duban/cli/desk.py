@@ -73,7 +73,7 @@ def _told(records: Records, found: pressing.Sorted) -> dict[str, Any]:
             for parcel in found.parcels
         ],
         "left_out": [
-            {"unit": one.row.unit_id, "deliverable": one.row.deliverable, "why": str(one.why)} for one in found.left_out
+            {"unit": one.row.unit_id, "deliverable": one.row.deliverable, "why": one.words} for one in found.left_out
         ],
     }
 

@@ -6,7 +6,9 @@ import pytest
 
 from duban.domain.errors import InputRefused
 from duban.domain.short_code import grouped, short_code
+from duban.services.pressing import LeftOut, Why
 from duban.web.act_form import ActForm, Field, day_typed, line_typed, number_in, words_typed
+from duban.web.desk.press_view import why_of
 from duban.web.extensions.extension_view import inbox, key_of, wanted_in
 from duban.web.registry.registry_view import code_in, is_code
 from factories import at
@@ -85,3 +87,10 @@ def test_ticks_name_obligations() -> None:
 def test_an_empty_inbox_says_so() -> None:
     view = inbox([], at("2021-10-20 09:30"))
     assert (view.groups, view.todo, view.count) == ((), "没有待答复的延期申请。", 0)
+
+
+@pytest.mark.parametrize("why", Why)
+@pytest.mark.parametrize("about", [(), ("照片",), ("照片", "总结", "附表")])
+def test_page_and_command_give_one_reason(why: Why, about: tuple[str, ...]) -> None:
+    one = LeftOut(row=None, why=why, about=about)  # type: ignore[arg-type]
+    assert why_of(one) == one.words

@@ -151,7 +151,7 @@ def _silent(records: Records, notice: str, left_out: Sequence[LeftOut]) -> list[
     """By unit and reason, in the order of the units."""
     grouped: dict[tuple[str, str], list[Owing]] = {}
     for one in left_out:
-        grouped.setdefault((one.row.unit_id, _why(one)), []).append(one.row)
+        grouped.setdefault((one.row.unit_id, why_of(one)), []).append(one.row)
     return [
         Silent(
             unit=records.unit(unit).name,
@@ -163,7 +163,7 @@ def _silent(records: Records, notice: str, left_out: Sequence[LeftOut]) -> list[
     ]
 
 
-def _why(one: LeftOut) -> str:
+def why_of(one: LeftOut) -> str:
     """``今日已有一封邮件（关于总结等3项）``: what was said today, where it was not about this."""
     if not one.about:
         return str(WHY[one.why])
